@@ -1,0 +1,23 @@
+package io.tweetlake.enrich;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.tweetlake.runtime.config.Meaning;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The settings of enrich-streams. */
+@ConfigMapping(prefix = "enrich")
+public interface EnrichConfig {
+    @Meaning("how long after a post its repeats are recognised as duplicates")
+    @WithDefault("24h")
+    Duration duplicateWindow();
+
+    @Meaning("stream threads")
+    @WithDefault("2")
+    int threads();
+
+    @Meaning("folder of the state stores; it can be rebuilt from Kafka")
+    @WithDefault("state")
+    Path stateFolder();
+}

@@ -1,0 +1,47 @@
+package io.tweetlake.enrich;
+
+import io.tweetlake.model.Entity;
+import io.tweetlake.model.Post;
+import io.tweetlake.model.Tweet;
+import io.tweetlake.model.TweetEntities;
+import io.tweetlake.nlp.ner.EntityRecognizer;
+import io.tweetlake.runtime.streams.StreamsBooks;
+import io.tweetlake.topic.Topics;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** One tweet to the record of its entities; of a language that the recogniser does not know, to an empty one. */
+final class EntityProcessor implements Processor<String, Tweet, String, Object> {
+    private final EntityRecognizer recognizer;
+    private @Nullable ProcessorContext<String, Object> context;
+    private @Nullable StreamsBooks books;
+
+    EntityProcessor(EntityRecognizer recognizer) {
+        this.recognizer = recognizer;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> processorContext) {
+        context = processorContext;
+        books = new StreamsBooks(
+                processorContext,
+                EntityTopology.STEP,
+                (key, value) -> processorContext.forward(
+                        new Record<>(key, value, processorContext.currentSystemTimeMs()), EntityTopology.BOOKS_SINK));
+    }
+
+    @Override
+    public void process(Record<String, Tweet> tweet) {
+        Post post = tweet.value().post();
+        List<Entity> entities = recognizer.knows(post.lang()) ? recognizer.recognize(post.text()) : List.of();
+        Objects.requireNonNull(books).written(Topics.SILVER_ENTITIES);
+        Objects.requireNonNull(context)
+                .forward(
+                        tweet.withValue(new TweetEntities(post.id(), post.createdAt(), post.lang(), entities)),
+                        EntityTopology.ENTITIES_SINK);
+    }
+}

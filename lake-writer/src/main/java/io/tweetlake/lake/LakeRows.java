@@ -1,0 +1,60 @@
+package io.tweetlake.lake;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.from_json;
+
+import io.tweetlake.topic.Topic;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of a topic. Bronze is the record itself: coordinates, key, headers and the bytes as delivered, by hour of
+ * arrival. Silver and gold are typed columns, by hour of event time, and end with the record's coordinates.
+ */
+final class LakeRows {
+    /** A record that is not of its topic's schema stops the query: nothing is written as nulls. */
+    private static final Map<String, String> STRICT = Map.of("mode", "FAILFAST");
+
+    private LakeRows() {}
+
+    /**
+     * The rows of some records of a topic, with the partition columns {@code date} and {@code hour}.
+     *
+     * @param records as Spark's Kafka source gives them, with headers
+     */
+    static Dataset<Row> of(Topic<?, ?> topic, Dataset<Row> records) {
+        if (topic.valueType() == byte[].class) {
+            return partitioned(
+                    records.select(
+                            col("topic"),
+                            col("partition"),
+                            col("offset"),
+                            col("timestamp"),
+                            col("key").cast("string"),
+                            col("headers"),
+                            col("value")),
+                    col("timestamp"));
+        }
+        StructType schema = LakeSchema.of(topic.valueType());
+        Column record = from_json(col("value").cast("string"), schema, STRICT).as("record");
+        Dataset<Row> rows = records.select(
+                        record,
+                        col("partition").as("kafka_partition"),
+                        col("offset").as("kafka_offset"))
+                .select("record.*", "kafka_partition", "kafka_offset");
+        return partitioned(rows, col(eventTime(schema)));
+    }
+
+    /** A post's creation, or the start of a window. */
+    private static String eventTime(StructType schema) {
+        return schema.getFieldIndex("created_at").isDefined() ? "created_at" : "window_start";
+    }
+
+    private static Dataset<Row> partitioned(Dataset<Row> rows, Column time) {
+        return rows.withColumn("date", date_format(time, "yyyy-MM-dd")).withColumn("hour", date_format(time, "HH"));
+    }
+}

@@ -1,0 +1,147 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.runtime.Service;
+import io.tweetlake.runtime.config.KafkaConfig;
+import io.tweetlake.runtime.config.ServiceSettings;
+import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** lake-writer: every topic of every tier to its Parquet table, one query a topic. */
+public final class LakeWriterMain {
+    static final ServiceSettings SETTINGS = new ServiceSettings(LakeProgress.GROUP, LakeWriterConfig.class, 8084);
+
+    private static final Logger log = LoggerFactory.getLogger(LakeWriterMain.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration DRAIN_BOUND = Duration.ofSeconds(15);
+
+    private LakeWriterMain() {}
+
+    public static void main(String[] arguments) {
+        Service.run(SETTINGS, arguments, LakeWriterMain::write);
+    }
+
+    private static void write(Service service) throws Exception {
+        LakeWriterConfig config = service.config(LakeWriterConfig.class);
+        KafkaConfig kafka = service.config(KafkaConfig.class);
+        try (SparkSession spark = SparkSession.builder().config(spark(config)).getOrCreate();
+                Admin admin = Admin.create(kafka.properties())) {
+            log.info(
+                    "Spark {} runs on {}", spark.version(), spark.sparkContext().master());
+            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+            LakePaths paths = new LakePaths(config.root());
+            checkReachable(paths, hadoop);
+            if (!service.topics().await(service, Topics.LAKE)) {
+                return;
+            }
+            LakeProgress progress = new LakeProgress(admin, service.metrics());
+            spark.streams().addListener(progress);
+            List<StreamingQuery> queries = new ArrayList<>();
+            for (Topic<String, ?> topic : Topics.LAKE) {
+                LakeCommit commit = new LakeCommit(topic, paths, hadoop);
+                commit.check();
+                progress.resume(topic, paths.checkpoint(topic), hadoop);
+                queries.add(start(spark, kafka, config, topic, paths, commit));
+            }
+            service.readyWhen(() -> queries.stream().allMatch(StreamingQuery::isActive));
+            awaitStop(service, queries);
+            stop(queries);
+        }
+    }
+
+    private static StreamingQuery start(
+            SparkSession spark,
+            KafkaConfig kafka,
+            LakeWriterConfig config,
+            Topic<String, ?> topic,
+            LakePaths paths,
+            LakeCommit commit)
+            throws TimeoutException {
+        DataStreamReader reader = spark.readStream()
+                .format("kafka")
+                .option("subscribe", topic.name())
+                .option("startingOffsets", "earliest")
+                .option("includeHeaders", true)
+                .option("failOnDataLoss", true)
+                .option("maxOffsetsPerTrigger", config.maxRecordsPerBatch());
+        kafka.properties().forEach((key, value) -> reader.option("kafka." + key, String.valueOf(value)));
+        Dataset<Row> records =
+                reader.option("kafka.isolation.level", "read_committed").load();
+        return LakeRows.of(topic, records)
+                .writeStream()
+                .queryName(topic.name())
+                .option("checkpointLocation", paths.checkpoint(topic).toString())
+                .trigger(Trigger.ProcessingTime(config.trigger().toMillis(), TimeUnit.MILLISECONDS))
+                .foreachBatch((Dataset<Row> rows, Long batch) -> commit.publish(rows, batch))
+                .start();
+    }
+
+    private static SparkConf spark(LakeWriterConfig config) {
+        SparkConf spark = new SparkConf()
+                .setAppName(LakeProgress.GROUP)
+                .setIfMissing("spark.master", config.master())
+                .setIfMissing("spark.ui.enabled", "false")
+                .setIfMissing("spark.sql.parquet.compression.codec", "zstd")
+                .setIfMissing("spark.sql.shuffle.partitions", "1")
+                .setIfMissing("spark.sql.streaming.minBatchesToRetain", "10")
+                .set("spark.sql.session.timeZone", "UTC")
+                // The staging folder is private until it is published, so the second rename of version 1 buys nothing.
+                .set("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")
+                .set("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
+        for (Map.Entry<String, String> entry : config.hadoop().entrySet()) {
+            spark.set("spark.hadoop." + entry.getKey(), entry.getValue());
+        }
+        return spark;
+    }
+
+    private static void checkReachable(LakePaths paths, Configuration hadoop) throws IOException {
+        org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(paths.root());
+        try {
+            root.getFileSystem(hadoop).mkdirs(root);
+        } catch (IOException e) {
+            throw new IOException("cannot write the lake at " + paths.root() + " (lake.root)", e);
+        }
+    }
+
+    /** Returns when the service is told to stop; throws when a query has failed. */
+    private static void awaitStop(Service service, List<StreamingQuery> queries)
+            throws InterruptedException, IOException {
+        while (!service.awaitStop(POLL)) {
+            for (StreamingQuery query : queries) {
+                if (query.exception().isDefined()) {
+                    StreamingQueryException failure = query.exception().get();
+                    throw new IOException("the query of " + query.name() + " failed", failure.cause());
+                }
+            }
+        }
+    }
+
+    /** Lets the micro-batches in flight end, within a bound: one that is cut short is repeated at the next start. */
+    private static void stop(List<StreamingQuery> queries) throws TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + DRAIN_BOUND.toNanos();
+        for (StreamingQuery query : queries) {
+            while (query.status().isTriggerActive() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            query.stop();
+        }
+    }
+}

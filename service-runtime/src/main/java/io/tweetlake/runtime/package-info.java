@@ -1,0 +1,5 @@
+/** How a process lives: start, health, metrics, topics, stop and a true exit code. */
+@NullMarked
+package io.tweetlake.runtime;
+
+import org.jspecify.annotations.NullMarked;

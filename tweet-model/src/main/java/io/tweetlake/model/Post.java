@@ -1,0 +1,62 @@
+package io.tweetlake.model;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A post as its platform delivered it, in the one shape that all wire formats are read into.
+ *
+ * @param source the platform, {@code x}
+ * @param editIds the ids of all its versions, oldest first; empty where the platform does not say
+ * @param createdAt event time: the platform's, never the arrival's
+ * @param text the full text: a repost has its original's, an extended or long post the uncut one
+ * @param lang BCP 47, {@code und} if the platform does not know
+ * @param marks null if the delivery does not say, which is not the same as none
+ * @param withheldIn country codes
+ * @param matchedRules the tags of the stream rules that it matched, the rule's id where it has no tag
+ */
+public record Post(
+        String source,
+        String id,
+        List<String> editIds,
+        Instant createdAt,
+        String text,
+        String lang,
+        @JsonUnwrapped(prefix = "author_") Author author,
+        @JsonUnwrapped @Nullable Marks marks,
+        @JsonUnwrapped References references,
+        @JsonUnwrapped(prefix = "geo_") Location location,
+        @JsonUnwrapped(prefix = "count_") Counts counts,
+        @Nullable String clientApp,
+        boolean sensitive,
+        List<String> withheldIn,
+        List<String> matchedRules) {
+
+    public Post {
+        editIds = List.copyOf(editIds);
+        withheldIn = List.copyOf(withheldIn);
+        matchedRules = List.copyOf(matchedRules);
+    }
+
+    /** The same post with its text and marks replaced. */
+    public Post with(String newText, Marks newMarks) {
+        return new Post(
+                source,
+                id,
+                editIds,
+                createdAt,
+                newText,
+                lang,
+                author,
+                newMarks,
+                references,
+                location,
+                counts,
+                clientApp,
+                sensitive,
+                withheldIn,
+                matchedRules);
+    }
+}

@@ -1,0 +1,42 @@
+package io.tweetlake.model;
+
+import java.util.List;
+
+/**
+ * A delivered post, whose id is known; the rest is read on demand.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class PostMessage implements StreamMessage {
+    private final WirePost wire;
+    private final String id;
+
+    PostMessage(WirePost wire, String id) {
+        this.wire = wire;
+        this.id = id;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** The tags (ids where there is no tag) of the stream rules that the post matched. */
+    public List<String> matchedRules() {
+        return wire.matchedRules();
+    }
+
+    /** The full text as delivered, empty if there is none: enough to match keywords. */
+    public String text() {
+        String text = wire.text();
+        return text == null ? "" : text;
+    }
+
+    /**
+     * The whole post.
+     *
+     * @throws MalformedMessageException if it has no text or no creation time
+     */
+    public Post post() throws MalformedMessageException {
+        return wire.post(id);
+    }
+}

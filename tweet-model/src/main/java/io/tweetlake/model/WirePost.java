@@ -1,0 +1,79 @@
+package io.tweetlake.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A post in one of the platform's wire formats. */
+abstract sealed class WirePost permits WirePostV1, WirePostV2 {
+    static final String SOURCE = "x";
+
+    /** Before this id, ids hold no time; the platform changed over on 2010-11-04. */
+    private static final long FIRST_SNOWFLAKE = 29_700_859_247L;
+
+    private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
+
+    abstract List<String> matchedRules();
+
+    abstract @Nullable String text();
+
+    abstract Post post(String id) throws MalformedMessageException;
+
+    final String requireText() throws MalformedMessageException {
+        String text = text();
+        if (text == null) {
+            throw new MalformedMessageException("the post has no text");
+        }
+        return text;
+    }
+
+    /** The delivered time, else the time that the id holds. */
+    static Instant createdAt(@Nullable Instant delivered, String id) throws MalformedMessageException {
+        if (delivered != null) {
+            return delivered;
+        }
+        try {
+            long snowflake = Long.parseLong(id);
+            if (snowflake >= FIRST_SNOWFLAKE) {
+                return Instant.ofEpochMilli((snowflake >> 22) + SNOWFLAKE_EPOCH_MILLIS);
+            }
+        } catch (NumberFormatException notASnowflake) {
+            throw new MalformedMessageException("the post has no creation time, and its id holds none", notASnowflake);
+        }
+        throw new MalformedMessageException("the post has no creation time, and its id holds none");
+    }
+
+    static List<String> rules(JsonNode envelope) {
+        List<String> rules = new ArrayList<>();
+        for (JsonNode rule : envelope.path("matching_rules")) {
+            String name = Node.firstNonNull(Node.text(rule, "tag"), Node.id(rule, "id"));
+            if (name != null) {
+                rules.add(name);
+            }
+        }
+        return rules;
+    }
+
+    /** The platform still sends two codes that ISO 639 withdrew in 1989. */
+    static String lang(@Nullable String delivered) {
+        if (delivered == null) {
+            return "und";
+        }
+        return switch (delivered) {
+            case "in" -> "id";
+            case "iw" -> "he";
+            default -> delivered;
+        };
+    }
+
+    /** @param lonLat a GeoJSON position, longitude first */
+    static Location location(
+            JsonNode lonLat, @Nullable String placeId, @Nullable String place, @Nullable String country) {
+        double lon = lonLat.path(0).asDouble(Double.NaN);
+        double lat = lonLat.path(1).asDouble(Double.NaN);
+        boolean onEarth = Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+        return new Location(onEarth ? lat : null, onEarth ? lon : null, placeId, place, country);
+    }
+}

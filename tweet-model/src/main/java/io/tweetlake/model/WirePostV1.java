@@ -1,0 +1,126 @@
+package io.tweetlake.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A v1.1 status: the compatibility form ({@code text}, with {@code extended_tweet} where it is cut), the extended form
+ * ({@code full_text}) and everything older.
+ */
+final class WirePostV1 extends WirePost {
+    private static final DateTimeFormatter CREATED_AT =
+            DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss Z yyyy", Locale.ENGLISH);
+
+    private static final Pattern MARKUP = Pattern.compile("<[^>]*>");
+
+    private final JsonNode status;
+
+    /** The status whose words these are: a repost's own text is cut. */
+    private final JsonNode original;
+
+    /** Where the uncut text and its marks lie: the original or its {@code extended_tweet}. */
+    private final JsonNode body;
+
+    WirePostV1(JsonNode status) {
+        this.status = status;
+        this.original = status.path("retweeted_status").isObject() ? status.path("retweeted_status") : status;
+        this.body = original.path("extended_tweet").isObject() ? original.path("extended_tweet") : original;
+    }
+
+    @Override
+    List<String> matchedRules() {
+        return rules(status);
+    }
+
+    @Override
+    @Nullable
+    String text() {
+        return Node.firstNonNull(
+                Node.text(body, "full_text"), Node.text(original, "full_text"), Node.text(original, "text"));
+    }
+
+    @Override
+    Post post(String id) throws MalformedMessageException {
+        JsonNode user = status.path("user");
+        JsonNode place = status.path("place");
+        String source = Node.text(status, "source");
+        return new Post(
+                SOURCE,
+                id,
+                Node.texts(status.path("edit_history").path("edit_tweet_ids")),
+                createdAt(deliveredTime(), id),
+                requireText(),
+                lang(Node.text(status, "lang")),
+                new Author(
+                        Node.id(user, "id"),
+                        Node.text(user, "name"),
+                        Node.text(user, "screen_name"),
+                        Node.number(user, "followers_count")),
+                marks(),
+                new References(
+                        Node.id(status.path("retweeted_status"), "id"),
+                        Node.id(original, "quoted_status_id"),
+                        Node.id(status, "in_reply_to_status_id")),
+                location(
+                        status.path("coordinates").path("coordinates"),
+                        Node.text(place, "id"),
+                        Node.text(place, "full_name"),
+                        Node.text(place, "country_code")),
+                new Counts(
+                        Node.number(status, "retweet_count"),
+                        Node.number(status, "favorite_count"),
+                        Node.number(status, "reply_count"),
+                        Node.number(status, "quote_count")),
+                source == null ? null : MARKUP.matcher(source).replaceAll(""),
+                status.path("possibly_sensitive").asBoolean(false),
+                Node.texts(status.path("withheld_in_countries")),
+                matchedRules());
+    }
+
+    private @Nullable Instant deliveredTime() {
+        Long millis = Node.number(status, "timestamp_ms");
+        String text = Node.text(status, "created_at");
+        try {
+            if (millis != null) {
+                return Instant.ofEpochMilli(millis);
+            }
+            return text == null ? null : ZonedDateTime.parse(text, CREATED_AT).toInstant();
+        } catch (DateTimeException notThatFormat) {
+            return WirePostV2.isoTime(text);
+        }
+    }
+
+    private @Nullable Marks marks() {
+        JsonNode entities = body.path("entities");
+        if (!entities.isObject()) {
+            return null;
+        }
+        JsonNode media = Node.first(body, "extended_entities", "entities").path("media");
+        return new Marks(
+                Node.texts(entities.path("hashtags"), "text"),
+                Node.texts(entities.path("symbols"), "text"),
+                Node.texts(entities.path("user_mentions"), "screen_name"),
+                urls(entities.path("urls")),
+                Node.texts(media, "media_url_https"));
+    }
+
+    private static List<String> urls(JsonNode list) {
+        List<String> urls = new ArrayList<>();
+        for (JsonNode url : list) {
+            String best = Node.firstNonNull(
+                    Node.text(url, "unwound", "url"), Node.text(url, "expanded_url"), Node.text(url, "url"));
+            if (best != null) {
+                urls.add(best);
+            }
+        }
+        return urls;
+    }
+}

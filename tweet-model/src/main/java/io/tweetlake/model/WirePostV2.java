@@ -1,0 +1,168 @@
+package io.tweetlake.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A v2 stream message, {@code data} with {@code includes} and {@code matching_rules}. In August 2026 the platform
+ * renamed "tweet" to "post" in its field names, not everywhere at once: both names are read.
+ */
+final class WirePostV2 extends WirePost {
+    private final JsonNode envelope;
+    private final JsonNode data;
+    private final JsonNode includes;
+
+    /** The post whose words these are: a repost's own text is cut. */
+    private final JsonNode original;
+
+    private final JsonNode body;
+
+    WirePostV2(JsonNode envelope) {
+        this.envelope = envelope;
+        this.data = envelope.path("data");
+        this.includes = envelope.path("includes");
+        this.original = original();
+        JsonNode note = Node.first(original, "note_tweet", "note_post");
+        this.body = Node.text(note, "text") == null ? original : note;
+    }
+
+    @Override
+    List<String> matchedRules() {
+        return rules(envelope);
+    }
+
+    @Override
+    @Nullable
+    String text() {
+        return Node.text(body, "text");
+    }
+
+    @Override
+    Post post(String id) throws MalformedMessageException {
+        String authorId = Node.id(data, "author_id");
+        JsonNode user = include("users", "id", authorId);
+        String placeId = Node.text(data, "geo", "place_id");
+        JsonNode place = include("places", "id", placeId);
+        JsonNode metrics = data.path("public_metrics");
+        return new Post(
+                SOURCE,
+                id,
+                Node.texts(Node.first(data, "edit_history_tweet_ids", "edit_history_post_ids")),
+                createdAt(isoTime(Node.text(data, "created_at")), id),
+                requireText(),
+                lang(Node.text(data, "lang")),
+                new Author(
+                        authorId,
+                        Node.text(user, "name"),
+                        Node.text(user, "username"),
+                        Node.number(user, "public_metrics", "followers_count")),
+                marks(),
+                new References(referenced("retweeted"), quoted(), referenced("replied_to")),
+                location(
+                        data.path("geo").path("coordinates").path("coordinates"),
+                        placeId,
+                        Node.text(place, "full_name"),
+                        Node.text(place, "country_code")),
+                new Counts(
+                        metrics.has("retweet_count")
+                                ? Node.number(metrics, "retweet_count")
+                                : Node.number(metrics, "repost_count"),
+                        Node.number(metrics, "like_count"),
+                        Node.number(metrics, "reply_count"),
+                        Node.number(metrics, "quote_count")),
+                Node.text(data, "source"),
+                data.path("possibly_sensitive").asBoolean(false),
+                Node.texts(data.path("withheld").path("country_codes")),
+                matchedRules());
+    }
+
+    static @Nullable Instant isoTime(@Nullable String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException notATime) {
+            return null;
+        }
+    }
+
+    private JsonNode original() {
+        String repostOf = referenced("retweeted");
+        JsonNode included = include("tweets", "id", repostOf);
+        if (included.isMissingNode()) {
+            included = include("posts", "id", repostOf);
+        }
+        return included.isMissingNode() ? data : included;
+    }
+
+    /** Of a repost, what the original quotes. */
+    private @Nullable String quoted() {
+        return referenced(original, "quoted");
+    }
+
+    private @Nullable String referenced(String type) {
+        return referenced(data, type);
+    }
+
+    private static @Nullable String referenced(JsonNode post, String type) {
+        for (JsonNode reference : Node.first(post, "referenced_tweets", "referenced_posts")) {
+            if (type.equals(Node.text(reference, "type"))) {
+                return Node.id(reference, "id");
+            }
+        }
+        return null;
+    }
+
+    private JsonNode include(String kind, String key, @Nullable String value) {
+        if (value != null) {
+            for (JsonNode candidate : includes.path(kind)) {
+                if (value.equals(Node.text(candidate, key))) {
+                    return candidate;
+                }
+            }
+        }
+        return includes.path("");
+    }
+
+    private @Nullable Marks marks() {
+        JsonNode entities = body.path("entities");
+        List<String> media = media();
+        if (!entities.isObject()) {
+            // The platform leaves the object out when there is nothing in it, and when it was not asked for it.
+            return media.isEmpty() ? null : new Marks(List.of(), List.of(), List.of(), List.of(), media);
+        }
+        return new Marks(
+                Node.texts(entities.path("hashtags"), "tag"),
+                Node.texts(entities.path("cashtags"), "tag"),
+                Node.texts(entities.path("mentions"), "username"),
+                urls(entities.path("urls")),
+                media);
+    }
+
+    private List<String> media() {
+        List<String> media = new ArrayList<>();
+        for (String key : Node.texts(original.path("attachments").path("media_keys"))) {
+            JsonNode item = include("media", "media_key", key);
+            String url = Node.firstNonNull(Node.text(item, "url"), Node.text(item, "preview_image_url"));
+            if (url != null) {
+                media.add(url);
+            }
+        }
+        return media;
+    }
+
+    private static List<String> urls(JsonNode list) {
+        List<String> urls = new ArrayList<>();
+        for (JsonNode url : list) {
+            String best = Node.firstNonNull(
+                    Node.text(url, "unwound_url"), Node.text(url, "expanded_url"), Node.text(url, "url"));
+            if (best != null && !url.has("media_key")) {
+                urls.add(best);
+            }
+        }
+        return urls;
+    }
+}

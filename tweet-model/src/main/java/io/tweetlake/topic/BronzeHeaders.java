@@ -1,0 +1,51 @@
+package io.tweetlake.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ingest knows of a delivery beside its bytes, as UTF-8 record headers {@code source}, {@code received-at} (ISO
+ * 8601), {@code matched-rules} (one header a rule), {@code connection} and, on notices, {@code kind}.
+ *
+ * @param source the platform
+ * @param matchedRules the rules or local keyword lists that chose the topic
+ * @param connection the connection, or the input and line of an archive
+ * @param kind of a notice, else null
+ */
+public record BronzeHeaders(
+        String source,
+        Instant receivedAt,
+        List<String> matchedRules,
+        String connection,
+        @Nullable String kind) {
+    private static final String SOURCE = "source";
+    private static final String RECEIVED_AT = "received-at";
+    private static final String MATCHED_RULES = "matched-rules";
+    private static final String CONNECTION = "connection";
+    private static final String KIND = "kind";
+
+    public void writeTo(Headers headers) {
+        add(headers, SOURCE, source);
+        add(headers, RECEIVED_AT, receivedAt.toString());
+        matchedRules.forEach(rule -> add(headers, MATCHED_RULES, rule));
+        add(headers, CONNECTION, connection);
+        if (kind != null) {
+            add(headers, KIND, kind);
+        }
+    }
+
+    /** When ingest received the record, else null: a record that others wrote has no such header. */
+    public static @Nullable Instant receivedAt(Headers headers) {
+        Header header = headers.lastHeader(RECEIVED_AT);
+        return header == null ? null : Instant.parse(new String(header.value(), UTF_8));
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(UTF_8));
+    }
+}

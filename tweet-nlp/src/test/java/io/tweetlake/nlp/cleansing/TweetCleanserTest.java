@@ -1,0 +1,49 @@
+package io.tweetlake.nlp.cleansing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.MalformedMessageException;
+import io.tweetlake.model.PostMessage;
+import io.tweetlake.model.StreamMessageParser;
+import io.tweetlake.model.Tweet;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class TweetCleanserTest {
+    private static final BronzeCoordinates BRONZE = new BronzeCoordinates("bronze.tweets.ai", 1, 7);
+
+    @Test
+    void takesMarksFromThePayloadWhereItHasThem() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "so #NotThis",
+                          "entities": {"hashtags": [{"tag": "COVID19"}, {"tag": "Covid19"}]}}}""");
+        assertThat(tweet.post().marks().hashtags()).containsExactly("COVID19", "Covid19");
+        assertThat(tweet.hashtagKeys()).containsExactly("covid19");
+    }
+
+    @Test
+    void takesMarksFromTheTextWhereThePayloadHasNone() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048",
+                          "text": "dissent.\\n#Tag, $TWTR by @some_one https://example.org/a #China's"}}""");
+        assertThat(tweet.post().marks().hashtags()).containsExactly("Tag", "China");
+        assertThat(tweet.post().marks().cashtags()).containsExactly("TWTR");
+        assertThat(tweet.post().marks().mentions()).containsExactly("some_one");
+        assertThat(tweet.post().marks().urls()).containsExactly("https://example.org/a");
+    }
+
+    @Test
+    void keepsWhereItsBytesLie() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "a"}}""");
+        assertThat(tweet.bronze()).isEqualTo(BRONZE);
+        assertThat(tweet.tier()).isEqualTo("ai");
+    }
+
+    private static Tweet cleanse(String message) throws MalformedMessageException {
+        PostMessage post = (PostMessage) StreamMessageParser.parse(message.getBytes(UTF_8));
+        return new TweetCleanser().cleanse(post.post(), Instant.EPOCH, "ai", BRONZE);
+    }
+}
