@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tweetlake.ingest.source.Delivery;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.SourcePosition;
-import io.tweetlake.runtime.TopicAdmin;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
@@ -44,8 +43,8 @@ final class BronzePublisher implements AutoCloseable {
         settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicAdmin.MAX_RECORD_BYTES);
-        settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * TopicAdmin.MAX_RECORD_BYTES);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+        settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * Topic.MAX_RECORD_BYTES);
         this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         this.router = router;
         this.commitNanos = commitInterval.toNanos();

@@ -32,7 +32,6 @@ public final class Service {
     private final String name;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile BooleanSupplier ready = () -> false;
 
     private Service(String name, Settings settings) {
@@ -57,9 +56,8 @@ public final class Service {
             Settings settings = Settings.read(declared, List.of(arguments), System.getenv());
             new Service(declared.name(), settings).live(body);
         } catch (InvalidConfigException e) {
-            System.err.println(declared.name() + " cannot start:");
+            System.err.println(declared.name() + " cannot start (--help shows every setting):");
             e.problems().forEach(problem -> System.err.println("  " + problem));
-            System.err.println("See --help for every setting.");
             System.exit(2);
         }
     }
@@ -102,8 +100,7 @@ public final class Service {
 
     private void live(Body body) {
         settings.effective().forEach(line -> log.info("{}", line));
-        // The JVM would exit 143 after the hook; a drained service exits 0.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "drain"));
+        Signals.onStop(this::stop);
         int code = 1;
         try (HealthServer health =
                 new HealthServer(config(HealthConfig.class), metrics, () -> true, () -> ready.getAsBoolean())) {
@@ -119,23 +116,27 @@ public final class Service {
             log.error("{} failed: {}", name, rootMessage(e));
             log.debug("the cause", e);
         }
-        ended.countDown();
+        System.exit(code);
+    }
+
+    /** A signal ends the body, and the body's end the process. */
+    private void stop() {
         if (!stopping()) {
-            System.exit(code);
+            stop.countDown();
+            Thread watchdog = new Thread(this::haltIfStuck, "drain-watchdog");
+            watchdog.setDaemon(true);
+            watchdog.start();
         }
     }
 
-    private void drain() {
-        boolean wasRunning = ended.getCount() > 0;
-        stop.countDown();
+    private void haltIfStuck() {
         try {
-            if (wasRunning) {
-                boolean drained = ended.await(DRAIN_BOUND.toMillis(), TimeUnit.MILLISECONDS);
-                Runtime.getRuntime().halt(drained ? 0 : 1);
-            }
+            TimeUnit.MILLISECONDS.sleep(DRAIN_BOUND.toMillis());
         } catch (InterruptedException e) {
-            Runtime.getRuntime().halt(1);
+            return;
         }
+        log.error("{} did not drain within {} s", name, DRAIN_BOUND.toSeconds());
+        Runtime.getRuntime().halt(1);
     }
 
     @SuppressWarnings("resource") // lives as long as the process

@@ -7,7 +7,6 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Creates the topics that a service owns, and waits for those that others own. Not thread-safe. */
 public final class TopicAdmin {
     private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
-
-    /** The largest record: more than the longest line that ingest takes, and than what enrich makes of it. */
-    public static final int MAX_RECORD_BYTES = 24 * 1024 * 1024;
 
     private final KafkaConfig kafka;
     private final TopicsConfig config;
@@ -39,8 +35,9 @@ public final class TopicAdmin {
      */
     public void createOwn(Service service) throws IOException, InterruptedException {
         try (Admin admin = Admin.create(kafka.properties())) {
-            List<NewTopic> missing =
-                    Topics.ownedBy(service.name()).stream().map(this::describe).toList();
+            List<NewTopic> missing = Topics.ownedBy(service.name()).stream()
+                    .map(topic -> topic.definition(config.partitions(), config.replication(), config.retention()))
+                    .toList();
             for (var creation : admin.createTopics(missing).values().entrySet()) {
                 create(creation.getKey(), creation.getValue());
             }
@@ -91,20 +88,5 @@ public final class TopicAdmin {
     private IOException unreachable(String what, ExecutionException e) {
         return new IOException(
                 "%s on Kafka at %s (kafka.bootstrap.servers)".formatted(what, kafka.bootstrapServers()), e.getCause());
-    }
-
-    private NewTopic describe(Topic<String, ?> topic) {
-        String size = String.valueOf(MAX_RECORD_BYTES);
-        Map<String, String> settings =
-                switch (topic.retention()) {
-                    case TIME ->
-                        Map.of(
-                                "max.message.bytes",
-                                size,
-                                "retention.ms",
-                                String.valueOf(config.retention().toMillis()));
-                    case COMPACTED -> Map.of("max.message.bytes", size, "cleanup.policy", "compact");
-                };
-        return new NewTopic(topic.name(), config.partitions(), config.replication()).configs(settings);
     }
 }

@@ -1,5 +1,8 @@
 package io.tweetlake.topic;
 
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -13,6 +16,9 @@ import org.apache.kafka.common.serialization.Serde;
 public record Topic<K, V>(
         String name, String owner, Class<V> valueType, Serde<K> keySerde, Serde<V> valueSerde, Retention retention) {
 
+    /** The largest record of any topic: more than the longest line that ingest takes, and than what is made of it. */
+    public static final int MAX_RECORD_BYTES = 24 * 1024 * 1024;
+
     /**
      * What the broker keeps of a topic: everything for a time that is a setting, or the last record of each key for
      * ever.
@@ -25,5 +31,17 @@ public record Topic<K, V>(
     /** The topic's name with dots read as slashes, relative to the lake root. */
     public String lakePath() {
         return name.replace('.', '/');
+    }
+
+    /** The topic as a broker creates it. */
+    public NewTopic definition(int partitions, short replication, Duration timeToKeep) {
+        String size = String.valueOf(MAX_RECORD_BYTES);
+        Map<String, String> settings =
+                switch (retention) {
+                    case TIME ->
+                        Map.of("max.message.bytes", size, "retention.ms", String.valueOf(timeToKeep.toMillis()));
+                    case COMPACTED -> Map.of("max.message.bytes", size, "cleanup.policy", "compact");
+                };
+        return new NewTopic(name, partitions, replication).configs(settings);
     }
 }

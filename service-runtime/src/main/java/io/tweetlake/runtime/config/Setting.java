@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public record Setting(String key, @Nullable String defaultValue, String meaning)
                 continue;
             }
             WithDefault given = method.getAnnotation(WithDefault.class);
-            boolean optional = method.getReturnType() == Optional.class;
+            boolean optional = method.getReturnType() == Optional.class || method.getReturnType() == Map.class;
             settings.add(new Setting(
                     prefix + "." + name(method),
                     given != null ? given.value() : optional ? "" : null,
@@ -66,8 +67,9 @@ public record Setting(String key, @Nullable String defaultValue, String meaning)
         if (method.isAnnotationPresent(WithParentName.class)) {
             return "*";
         }
-        WithName name = method.getAnnotation(WithName.class);
-        return name == null ? kebab(method.getName()) : name.value();
+        WithName given = method.getAnnotation(WithName.class);
+        String name = given == null ? kebab(method.getName()) : given.value();
+        return method.getReturnType() == Map.class ? name + ".*" : name;
     }
 
     private static String kebab(String camelCase) {

@@ -153,7 +153,8 @@ public final class Settings {
 
     private static void refuseUnknown(String key, String shown, List<Setting> declared, List<String> problems) {
         if (declared.stream().noneMatch(setting -> setting.covers(key))) {
-            problems.add(unknown(shown, nearest(key, declared.stream().map(Setting::key).toList())));
+            problems.add(unknown(
+                    shown, nearest(key, declared.stream().map(Setting::key).toList())));
         }
     }
 

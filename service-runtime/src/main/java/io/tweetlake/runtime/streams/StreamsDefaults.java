@@ -1,8 +1,8 @@
 package io.tweetlake.runtime.streams;
 
-import io.tweetlake.runtime.TopicAdmin;
 import io.tweetlake.runtime.config.InvalidConfigException;
 import io.tweetlake.runtime.config.KafkaConfig;
+import io.tweetlake.topic.Topic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +42,8 @@ public final class StreamsDefaults {
         }
         Map<String, Object> all = new TreeMap<>();
         all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicAdmin.MAX_RECORD_BYTES);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 2L * TopicAdmin.MAX_RECORD_BYTES);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 2L * Topic.MAX_RECORD_BYTES);
         // A killed process must not hold its partitions for the default 45 s.
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);

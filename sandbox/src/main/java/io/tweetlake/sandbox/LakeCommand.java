@@ -1,0 +1,133 @@
+package io.tweetlake.sandbox;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tweetlake.sandbox.infra.HdfsNode;
+import io.tweetlake.sandbox.lake.LakeFiles;
+import io.tweetlake.sandbox.lake.LakeListing;
+import io.tweetlake.sandbox.lake.LakeSql;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "lake",
+        description = "Looks into the lake, while the pipeline runs and after it has stopped.",
+        synopsisSubcommandLabel = "COMMAND")
+final class LakeCommand {
+    private static final String WORKDIR = "of the sandbox whose lake it is (default: ${DEFAULT-VALUE})";
+    private static final String LAKE = "root of another lake, any Hadoop file system";
+
+    @Command(name = "ls", description = "Lists tables, or the partitions of one: rows, files and bytes.")
+    int ls(
+            @Parameters(paramLabel = "PATH", arity = "0..1", description = "such as silver/tweets") @Nullable
+                    String path,
+            @Option(
+                            names = "--workdir",
+                            paramLabel = "DIR",
+                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+                            description = WORKDIR)
+                    Path workdir,
+            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Option(names = "--json", description = "one JSON object a line") boolean json)
+            throws Exception {
+        return with(new Workdir(workdir), lake, files -> {
+            List<LakeListing.Line> lines =
+                    path == null ? LakeListing.tables(files) : LakeListing.partitions(files, path);
+            if (lines.isEmpty() && path != null) {
+                throw new UsageException("the lake holds nothing at " + path);
+            }
+            List<List<Object>> rows = lines.stream()
+                    .map(line -> List.<Object>of(line.path(), line.rows(), line.files(), line.bytes()))
+                    .toList();
+            print(new LakeSql.Result(List.of("path", "rows", "files", "bytes"), rows), json);
+        });
+    }
+
+    @Command(
+            name = "sql",
+            description = {
+                "Runs one SQL statement (DuckDB's dialect).",
+                "Tables: bronze.tweets_ai, bronze.tweets_generic, bronze.notices, silver.tweets, silver.entities,",
+                "gold.hashtag_counts. Gold shows the last update of each window and hashtag."
+            })
+    int sql(
+            @Parameters(paramLabel = "STATEMENT", description = "such as \"select count(*) from silver.tweets\"")
+                    String statement,
+            @Option(
+                            names = "--workdir",
+                            paramLabel = "DIR",
+                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+                            description = WORKDIR)
+                    Path workdir,
+            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Option(names = "--json", description = "one JSON object a row") boolean json)
+            throws Exception {
+        Workdir folder = new Workdir(workdir);
+        return with(folder, lake, files -> {
+            Path cache = lake == null ? folder.lakeCache() : Files.createTempDirectory("tweetlake-lake");
+            try (LakeSql sql = LakeSql.open(files, cache)) {
+                print(sql.query(statement), json);
+            } catch (SQLException e) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        void at(LakeFiles files) throws Exception;
+    }
+
+    /** Opens the named lake, or the running sandbox's, or, where none runs, the HDFS of its work folder. */
+    private static int with(Workdir workdir, @Nullable URI lake, Look look) throws Exception {
+        Optional<Workdir.Running> running = lake == null ? workdir.running() : Optional.empty();
+        if (lake != null || running.isPresent()) {
+            look(lake != null ? lake : running.orElseThrow().lake(), look);
+            return 0;
+        }
+        if (!Files.exists(workdir.hdfs())) {
+            throw new UsageException("there is no lake in " + workdir.root()
+                    + "; run ./tweetlake up first, or name another with --workdir or --lake");
+        }
+        try (HdfsNode hdfs = HdfsNode.start(workdir.hdfs(), 0, 0)) {
+            look(hdfs.address().resolve("/lake"), look);
+        }
+        return 0;
+    }
+
+    private static void look(URI lake, Look look) throws Exception {
+        try (LakeFiles files = new LakeFiles(lake)) {
+            look.at(files);
+        }
+    }
+
+    private static void print(LakeSql.Result result, boolean json) throws Exception {
+        if (json) {
+            JsonMapper mapper = new JsonMapper();
+            for (List<Object> row : result.rows()) {
+                Map<String, Object> object = new LinkedHashMap<>();
+                for (int i = 0; i < row.size(); i++) {
+                    Object value = row.get(i);
+                    boolean plain = value == null || value instanceof Number || value instanceof Boolean;
+                    object.put(result.columns().get(i), plain ? value : value.toString());
+                }
+                System.out.println(mapper.writeValueAsString(object));
+            }
+            return;
+        }
+        List<List<Object>> all = new ArrayList<>();
+        all.add(new ArrayList<>(result.columns()));
+        all.addAll(result.rows());
+        System.out.print(TextTable.of(all));
+    }
+}

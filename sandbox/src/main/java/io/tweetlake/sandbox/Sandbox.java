@@ -1,0 +1,205 @@
+package io.tweetlake.sandbox;
+
+import io.tweetlake.sandbox.infra.HdfsNode;
+import io.tweetlake.sandbox.infra.KafkaNode;
+import io.tweetlake.sandbox.infra.PostgresNode;
+import io.tweetlake.sandbox.x.StandInX;
+import io.tweetlake.topic.Topics;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Everything of one machine: the infrastructure in this process and the services in theirs. */
+final class Sandbox implements AutoCloseable {
+    private static final int SERVICES = 4;
+    private static final long SEED = 20_190_703L;
+    private static final int STAND_IN_RATE = 50;
+
+    private final UpOptions options;
+    private final Path home;
+    private final Ports ports;
+    private final Consumer<String> says;
+    private final Deque<Closeable> infrastructure = new ArrayDeque<>();
+    private final List<ServiceProcess> services = new ArrayList<>();
+    private @Nullable ServiceProcess ingest;
+
+    private Sandbox(UpOptions options, Path home, Consumer<String> says) {
+        this.options = options;
+        this.home = home;
+        this.ports = new Ports(options.portOffset());
+        this.says = says;
+    }
+
+    /**
+     * Starts the infrastructure, then every service but ingest.
+     *
+     * @param home the checkout, where the services' jars lie
+     * @param says what a person who waits wants to read
+     */
+    static Sandbox start(UpOptions options, Path home, Consumer<String> says) throws Exception {
+        Sandbox sandbox = new Sandbox(options, home, says);
+        try {
+            sandbox.startAll();
+            return sandbox;
+        } catch (Exception e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    String kafka() {
+        return "localhost:" + ports.kafka();
+    }
+
+    URI lake() {
+        return options.lake() == null ? URI.create("hdfs://localhost:" + ports.hdfs() + "/lake") : options.lake();
+    }
+
+    String hdfsPage() {
+        return "http://localhost:" + ports.hdfsPage();
+    }
+
+    List<ServiceProcess> services() {
+        return services;
+    }
+
+    boolean ready() {
+        return services.stream().allMatch(ServiceProcess::ready);
+    }
+
+    ServiceProcess ingest() {
+        return Objects.requireNonNull(ingest, "startIngest comes first");
+    }
+
+    /** Starts ingest-service, and with it the flow. */
+    void startIngest() throws IOException {
+        List<String> arguments = new ArrayList<>();
+        Map<String, String> environment = Map.of();
+        if (options.fromArchive()) {
+            arguments.add("--ingest.source=archive");
+            options.inputs()
+                    .forEach(input ->
+                            arguments.add("--ingest.input=" + input.toString().replace(",", "\\,")));
+            arguments.add("--ingest.rate=" + options.rate());
+        } else if (options.needsStandIn()) {
+            String token = Long.toHexString(ThreadLocalRandom.current().nextLong());
+            int rate = options.rate().equals("max") ? STAND_IN_RATE : Integer.parseInt(options.rate());
+            StandInX x = StandInX.start(loopback(ports.standInX()), token, SEED, rate, InstantSource.system());
+            infrastructure.push(x);
+            arguments.add("--ingest.x.url=" + x.address());
+            environment = Map.of("INGEST_X_BEARER_TOKEN", token);
+            says.accept("a stand-in X server streams " + rate + " synthetic tweets a second at " + x.address());
+        }
+        ingest = launch("ingest-service", "384m", 0, arguments, environment);
+    }
+
+    private void startAll() throws Exception {
+        Workdir workdir = options.workdir();
+        workdir.running().ifPresent(running -> {
+            throw new UsageException("a sandbox runs in " + workdir.root() + " (pid " + running.pid()
+                    + "); stop it, or choose another folder with --workdir");
+        });
+        ports.requireFree(SERVICES);
+        workdir.create();
+        says.accept("starting Kafka, HDFS and Postgres in " + workdir.root());
+        startInfrastructure(workdir);
+        workdir.markRunning(new Workdir.Running(ProcessHandle.current().pid(), kafka(), lake()));
+        launch("enrich-streams", "1g", 1, state("enrich", "enrich-streams"), Map.of());
+        launch("gold-aggregator", "512m", 2, state("gold", "gold-aggregator"), Map.of());
+        launch(
+                "lake-writer",
+                "1500m",
+                3,
+                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=2s"),
+                Map.of());
+    }
+
+    private List<String> state(String prefix, String service) {
+        return List.of("--" + prefix + ".state-folder=" + options.workdir().state(service));
+    }
+
+    private void startInfrastructure(Workdir workdir) throws Exception {
+        CompletableFuture<Closeable> kafka = starting(() -> {
+            KafkaNode node = KafkaNode.start(workdir.kafka(), ports.kafka());
+            node.create(Topics.all());
+            return node;
+        });
+        CompletableFuture<Closeable> postgres =
+                starting(() -> PostgresNode.start(workdir.postgres(), ports.postgres()));
+        CompletableFuture<Closeable> files = options.lake() != null
+                ? CompletableFuture.completedFuture(() -> {})
+                : starting(() -> HdfsNode.start(workdir.hdfs(), ports.hdfs(), ports.hdfsPage()));
+        for (CompletableFuture<Closeable> started : List.of(kafka, postgres, files)) {
+            try {
+                infrastructure.push(started.join());
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        Closeable start() throws Exception;
+    }
+
+    private static CompletableFuture<Closeable> starting(Start start) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return start.start();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                task -> new Thread(task, "start").start());
+    }
+
+    private ServiceProcess launch(
+            String name, String heap, int index, List<String> arguments, Map<String, String> environment)
+            throws IOException {
+        Path jar = home.resolve(name).resolve("target").resolve(name + ".jar");
+        List<String> all = new ArrayList<>(arguments);
+        all.add("--kafka.bootstrap.servers=" + kafka());
+        ServiceProcess process = new ServiceProcess(
+                name,
+                jar,
+                heap,
+                ports.health(index),
+                all,
+                environment,
+                options.workdir().log(name));
+        services.add(process);
+        return process;
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Stops the services, which drain while the infrastructure is there, then the infrastructure. */
+    @Override
+    public void close() throws IOException {
+        services.forEach(ServiceProcess::stop);
+        services.forEach(ServiceProcess::close);
+        while (!infrastructure.isEmpty()) {
+            infrastructure.pop().close();
+        }
+        options.workdir().markStopped();
+    }
+}

@@ -1,0 +1,195 @@
+package io.tweetlake.sandbox;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service in its own JVM, started from its own jar. When it dies it is started again, sooner the longer it has lived;
+ * a service that says that its settings are wrong is not.
+ */
+final class ServiceProcess implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
+    private static final Duration STOP_BOUND = Duration.ofSeconds(40);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONG_LIFE = Duration.ofMinutes(1);
+    private static final int WRONG_USE = 2;
+
+    private final String name;
+    private final List<String> command;
+    private final Path logFile;
+    private final int healthPort;
+    private final Map<String, String> environment;
+    private final Thread supervisor;
+    private volatile @Nullable Process process;
+    private volatile boolean stopping;
+    private volatile boolean completed;
+    private volatile @Nullable String failure;
+    private volatile int restarts;
+
+    /**
+     * Starts it.
+     *
+     * @param jar the service's jar, its libraries in {@code lib} beside it
+     * @param healthPort where it serves its health
+     * @param environment beside this process's own
+     */
+    ServiceProcess(
+            String name,
+            Path jar,
+            String heap,
+            int healthPort,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path logFile)
+            throws IOException {
+        this.name = name;
+        this.logFile = logFile;
+        this.healthPort = healthPort;
+        this.environment = environment;
+        this.command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                // Five JVMs on a few cores: one collector thread each.
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-jar",
+                jar.toString()));
+        command.addAll(arguments);
+        command.add("--health.port=" + healthPort);
+        process = launch();
+        supervisor = new Thread(this::supervise, name + "-supervisor");
+        supervisor.setDaemon(true);
+        supervisor.start();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether it ended by itself with success: it had a finite task. */
+    boolean completed() {
+        return completed;
+    }
+
+    /** Why it will not be started again, else null. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    int restarts() {
+        return restarts;
+    }
+
+    long pid() {
+        Process current = process;
+        return current == null ? -1 : current.pid();
+    }
+
+    boolean ready() {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + healthPort + "/health/ready")
+                            .toURL()
+                            .openConnection();
+            connection.setConnectTimeout(500);
+            connection.setReadTimeout(2_000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private Process launch() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private void supervise() {
+        Duration pause = Duration.ZERO;
+        try {
+            while (true) {
+                long started = System.nanoTime();
+                Process current = java.util.Objects.requireNonNull(process);
+                int code = current.waitFor();
+                if (stopping) {
+                    return;
+                }
+                if (code == 0) {
+                    completed = true;
+                    return;
+                }
+                if (code == WRONG_USE) {
+                    failure = name + " cannot start: " + lastWords();
+                    return;
+                }
+                boolean livedLong = System.nanoTime() - started > LONG_LIFE.toNanos();
+                pause = livedLong ? Duration.ZERO : pause;
+                log.warn("{} died (exit code {}): {}; it is started again", name, code, lastWords());
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                pause = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
+                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+                synchronized (this) {
+                    if (stopping) {
+                        return;
+                    }
+                    process = launch();
+                    restarts++;
+                }
+            }
+        } catch (IOException e) {
+            failure = name + " cannot be started again: " + e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(logFile);
+            return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+        } catch (IOException e) {
+            return "see " + logFile;
+        }
+    }
+
+    /** Asks it to drain and end; it is killed when it does not in time. */
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+            Process current = process;
+            if (current != null) {
+                current.destroy();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        Process current = process;
+        try {
+            if (current != null && !current.waitFor(STOP_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("{} did not stop within {} s and is killed", name, STOP_BOUND.toSeconds());
+                current.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            current.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.tweetlake.sandbox;
+
+import io.tweetlake.model.Books;
+import io.tweetlake.runtime.Signals;
+import io.tweetlake.sandbox.lake.LakeFiles;
+import io.tweetlake.topic.Topics;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "up",
+        description = {
+            "Starts everything on this machine and shows the balance.",
+            "",
+            "Without --source a stand-in X server streams synthetic tweets; nothing else is needed.",
+            "--source x reads the X API if INGEST_X_BEARER_TOKEN holds a bearer token, else the stand-in.",
+            "--source archive reads files of tweets: JSON lines, plain, .gz or .bz2."
+        })
+final class UpCommand implements Callable<Integer> {
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
+
+    @Option(names = "--source", paramLabel = "x|archive", description = "where tweets come from")
+    private @Nullable String source;
+
+    @Option(names = "--input", arity = "1..*", paramLabel = "PATH", description = "files or folders of an archive")
+    private List<Path> inputs = new ArrayList<>();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N|max",
+            defaultValue = "max",
+            description = "messages a second (default: max for an archive, 50 for the stand-in)")
+    private String rate = "max";
+
+    @Option(names = "--lake", paramLabel = "URI", description = "lake root, any Hadoop file system (default: own HDFS)")
+    private @Nullable URI lake;
+
+    @Option(
+            names = "--workdir",
+            paramLabel = "DIR",
+            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+            description = "where state lives; the same folder continues (default: ${DEFAULT-VALUE})")
+    private Path workdir = Path.of(TweetlakeMain.DEFAULT_WORKDIR);
+
+    @Option(names = "--port-offset", paramLabel = "N", defaultValue = "0", description = "moves all ports together")
+    private int portOffset;
+
+    @Option(
+            names = "--until-drained",
+            description = "stop when all of an archive is in the lake; the last line is the account as JSON")
+    private boolean untilDrained;
+
+    private final PrintStream results = System.out;
+    private final PrintStream progress = System.err;
+    private final boolean terminal = Boolean.getBoolean("tweetlake.terminal");
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    @Override
+    public Integer call() throws Exception {
+        UpOptions options = new UpOptions(
+                source,
+                inputs,
+                rate,
+                lake,
+                new Workdir(workdir),
+                portOffset,
+                untilDrained,
+                System.getenv("INGEST_X_BEARER_TOKEN"));
+        Signals.onStop(this::stop);
+        try (Sandbox sandbox = Sandbox.start(options, TweetlakeMain.home(), line -> progress.println("  " + line));
+                Balance balance = new Balance(sandbox.kafka())) {
+            return run(sandbox, balance, options);
+        }
+    }
+
+    private int run(Sandbox sandbox, Balance balance, UpOptions options) throws Exception {
+        if (options.fromArchive()) {
+            progress.println("  starting the services");
+            // The clock of an archive run starts with ingest; the start of five JVMs is not part of it.
+            if (!awaitReady(sandbox)) {
+                return failed(sandbox);
+            }
+        }
+        long started = System.nanoTime();
+        sandbox.startIngest();
+        progress.println("  HDFS page " + sandbox.hdfsPage() + " · logs in "
+                + options.workdir().root().resolve("logs") + " · Ctrl-C stops everything");
+        long nextLine = 0;
+        while (!interrupted.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            String failure = firstFailure(sandbox);
+            if (failure != null) {
+                return failed(sandbox);
+            }
+            balance.update();
+            boolean drained = options.untilDrained() && sandbox.ingest().completed() && balance.drained();
+            if (terminal || drained || System.nanoTime() >= nextLine) {
+                show(balance);
+                nextLine = System.nanoTime() + LINE_INTERVAL.toNanos();
+            }
+            if (drained) {
+                return report(sandbox, balance, Duration.ofNanos(System.nanoTime() - started));
+            }
+        }
+        progress.println();
+        progress.println("  stopping");
+        return 0;
+    }
+
+    private int report(Sandbox sandbox, Balance balance, Duration took) throws Exception {
+        if (terminal) {
+            progress.println();
+        }
+        try (LakeFiles files = new LakeFiles(sandbox.lake())) {
+            Account account = balance.account(files, took);
+            account.imbalances().forEach(imbalance -> progress.println("  does not balance: " + imbalance));
+            // The account is the last line, so whatever stopping has to say comes before it.
+            sandbox.close();
+            results.println(account.json());
+            results.flush();
+            return account.balanced() ? 0 : 1;
+        }
+    }
+
+    private boolean awaitReady(Sandbox sandbox) throws InterruptedException {
+        while (!sandbox.ready()) {
+            if (interrupted.await(200, TimeUnit.MILLISECONDS) || firstFailure(sandbox) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String firstFailure(Sandbox sandbox) {
+        return sandbox.services().stream()
+                .map(ServiceProcess::failure)
+                .filter(failure -> failure != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private int failed(Sandbox sandbox) {
+        String failure = firstFailure(sandbox);
+        if (failure != null) {
+            progress.println("tweetlake: " + failure);
+        }
+        return failure == null ? 0 : 1;
+    }
+
+    private void show(Balance balance) throws Exception {
+        Books ingested = balance.ingested();
+        Books cleansed = balance.cleansed();
+        long notices = ingested.written().getOrDefault(Topics.BRONZE_NOTICES.name(), 0L);
+        long dead = ingested.written().getOrDefault(Topics.DLQ_INGEST_SERVICE.name(), 0L) + cleansed.dead();
+        long silver = cleansed.written().getOrDefault(Topics.SILVER_TWEETS.name(), 0L);
+        String line = String.format(
+                Locale.ROOT,
+                "  in %,d · notices %,d · silver %,d · duplicate %,d · dead %,d · entities %,d · gold from %,d · lake behind %s",
+                ingested.received(),
+                notices,
+                silver,
+                cleansed.duplicate(),
+                dead,
+                balance.recognized().received(),
+                balance.aggregated().received(),
+                behind(balance));
+        progress.print(terminal ? "\r" + line + "\u001b[K" : line + System.lineSeparator());
+        progress.flush();
+    }
+
+    private static String behind(Balance balance) throws Exception {
+        long lag = balance.lakeLag();
+        return lag == Long.MAX_VALUE ? "–" : String.format(Locale.ROOT, "%,d", lag);
+    }
+
+    /** Ctrl-C ends the loop, and everything is stopped in order; the second one ends it at once. */
+    private void stop() {
+        if (interrupted.getCount() == 0) {
+            Runtime.getRuntime().halt(130);
+        }
+        interrupted.countDown();
+    }
+}

@@ -1,0 +1,107 @@
+package io.tweetlake.sandbox.lake;
+
+import io.tweetlake.topic.Topic;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a lake, on any Hadoop file system. Row counts are read from the files' own footers, once a file:
+ * published files do not change. Thread-safe.
+ */
+public final class LakeFiles implements AutoCloseable {
+    private final URI root;
+    private final Configuration settings = new Configuration();
+    private final FileSystem files;
+    private final Map<String, Long> rows = new ConcurrentHashMap<>();
+
+    /** Opens a lake; what is not there is an empty one. */
+    public LakeFiles(URI root) throws IOException {
+        this.root = root;
+        this.files = FileSystem.newInstance(root, settings);
+    }
+
+    /**
+     * A published file.
+     *
+     * @param partition its folders below the table, {@code date=…/hour=…}
+     * @param modified milliseconds since 1970
+     */
+    public record DataFile(Path path, String partition, long bytes, long modified) {}
+
+    public URI root() {
+        return root;
+    }
+
+    /** The published files of a topic's table, by path. */
+    public List<DataFile> of(Topic<?, ?> topic) throws IOException {
+        Path table = files.makeQualified(new Path(new Path(root), topic.lakePath()));
+        List<DataFile> found = new ArrayList<>();
+        try {
+            RemoteIterator<LocatedFileStatus> listing = files.listFiles(table, true);
+            while (listing.hasNext()) {
+                LocatedFileStatus file = listing.next();
+                if (file.getPath().getName().endsWith(".parquet")) {
+                    String below = file.getPath()
+                            .getParent()
+                            .toString()
+                            .substring(table.toString().length() + 1);
+                    found.add(new DataFile(file.getPath(), below, file.getLen(), file.getModificationTime()));
+                }
+            }
+        } catch (FileNotFoundException noTableYet) {
+            return List.of();
+        }
+        found.sort(Comparator.comparing(file -> file.path().toString()));
+        return found;
+    }
+
+    public long rows(Topic<?, ?> topic) throws IOException {
+        long total = 0;
+        for (DataFile file : of(topic)) {
+            total += rows(file);
+        }
+        return total;
+    }
+
+    public long rows(DataFile file) throws IOException {
+        // A batch that was repeated after a crash replaces its file: its time of change is part of what it is.
+        String version = file.path() + "@" + file.modified();
+        @Nullable Long known = rows.get(version);
+        if (known == null) {
+            try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file.path(), settings))) {
+                known = reader.getRecordCount();
+            }
+            rows.put(version, known);
+        }
+        return known;
+    }
+
+    void copy(DataFile file, java.nio.file.Path target) throws IOException {
+        try (var in = files.open(file.path())) {
+            java.nio.file.Files.copy(in, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    boolean isLocal() {
+        return files.getScheme().equals("file");
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.tweetlake.sandbox.lake;
+
+import io.tweetlake.sandbox.lake.LakeFiles.DataFile;
+import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * SQL over the lake by DuckDB, which knows nothing of Spark. DuckDB reads local files only, so the published files of
+ * any other file system are first copied to a cache folder, each once.
+ */
+public final class LakeSql implements AutoCloseable {
+    private final Connection connection;
+
+    private LakeSql(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Opens all tables that hold anything, as they stand now. */
+    public static LakeSql open(LakeFiles lake, Path cache) throws IOException, SQLException {
+        LakeSql sql = new LakeSql(DriverManager.getConnection("jdbc:duckdb:"));
+        sql.execute("SET TimeZone = 'UTC'");
+        for (Topic<?, ?> topic : Topics.LAKE) {
+            LakeTable table = new LakeTable(topic);
+            List<Path> files = local(lake, topic, cache);
+            sql.execute("CREATE SCHEMA IF NOT EXISTS " + table.stage());
+            if (!files.isEmpty()) {
+                sql.execute(view(table, files));
+            }
+        }
+        return sql;
+    }
+
+    /**
+     * Runs one statement.
+     *
+     * @return the column names, then the rows; SQL's null is a null
+     */
+    public Result query(String statement) throws SQLException {
+        try (Statement prepared = connection.createStatement();
+                ResultSet results = prepared.executeQuery(statement)) {
+            int width = results.getMetaData().getColumnCount();
+            List<String> columns = new ArrayList<>();
+            for (int i = 1; i <= width; i++) {
+                columns.add(results.getMetaData().getColumnLabel(i));
+            }
+            List<List<Object>> rows = new ArrayList<>();
+            while (results.next()) {
+                List<Object> row = new ArrayList<>();
+                for (int i = 1; i <= width; i++) {
+                    row.add(results.getObject(i));
+                }
+                rows.add(row);
+            }
+            return new Result(columns, rows);
+        }
+    }
+
+    /** What a statement gives. */
+    public record Result(List<String> columns, List<List<Object>> rows) {}
+
+    /** A gold topic holds every update; its table in SQL shows the last of each window and key. */
+    private static String view(LakeTable table, List<Path> files) {
+        String list = files.stream()
+                .map(file -> "'" + file.toString().replace("'", "''") + "'")
+                .collect(Collectors.joining(", "));
+        String latest = table.topic().equals(Topics.GOLD_HASHTAG_COUNTS)
+                ? " QUALIFY row_number() OVER (PARTITION BY window_start, window_end, hashtag ORDER BY kafka_offset DESC) = 1"
+                : "";
+        return "CREATE VIEW %s AS SELECT * FROM read_parquet([%s], hive_partitioning = true, union_by_name = true)%s"
+                .formatted(table.sqlName(), list, latest);
+    }
+
+    private static List<Path> local(LakeFiles lake, Topic<?, ?> topic, Path cache) throws IOException {
+        List<DataFile> published = lake.of(topic);
+        if (lake.isLocal()) {
+            return published.stream()
+                    .map(file -> Path.of(file.path().toUri().getPath()))
+                    .toList();
+        }
+        Path folder = cache.resolve(topic.lakePath());
+        List<Path> copies = new ArrayList<>();
+        for (DataFile file : published) {
+            Path copy = folder.resolve(file.partition()).resolve(file.path().getName());
+            if (!isCopyOf(copy, file)) {
+                Files.createDirectories(copy.getParent());
+                lake.copy(file, copy);
+                Files.setLastModifiedTime(copy, FileTime.fromMillis(file.modified()));
+            }
+            copies.add(copy);
+        }
+        deleteOthers(folder, new HashSet<>(copies));
+        return copies;
+    }
+
+    private static boolean isCopyOf(Path copy, DataFile file) throws IOException {
+        return Files.exists(copy)
+                && Files.size(copy) == file.bytes()
+                && Files.getLastModifiedTime(copy).toMillis() == file.modified();
+    }
+
+    private static void deleteOthers(Path folder, Set<Path> kept) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.filter(Files::isRegularFile)
+                    .filter(path -> !kept.contains(path))
+                    .toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (Statement prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
