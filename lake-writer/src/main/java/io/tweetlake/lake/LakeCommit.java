@@ -54,6 +54,8 @@ final class LakeCommit {
                 .write()
                 .mode(SaveMode.Overwrite)
                 .partitionBy("date", "hour")
+                // No two deliveries are the same: a dictionary of them is built, grows too large and is thrown away.
+                .option("parquet.enable.dictionary#value", "false")
                 .parquet(staging.toString());
         String name = String.format(Locale.ROOT, "%012d.parquet", batch);
         for (Path staged : parquetBelow(staging)) {

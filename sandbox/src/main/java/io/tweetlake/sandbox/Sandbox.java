@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -96,6 +97,7 @@ final class Sandbox implements AutoCloseable {
                     .forEach(input ->
                             arguments.add("--ingest.input=" + input.toString().replace(",", "\\,")));
             arguments.add("--ingest.rate=" + options.rate());
+            arguments.add("--ingest.commit-interval=" + commitInterval().toMillis() + "ms");
         } else if (options.needsStandIn()) {
             String token = Long.toHexString(ThreadLocalRandom.current().nextLong());
             int rate = options.rate().equals("max") ? STAND_IN_RATE : Integer.parseInt(options.rate());
@@ -125,12 +127,19 @@ final class Sandbox implements AutoCloseable {
                 "lake-writer",
                 "1500m",
                 3,
-                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=2s"),
+                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=3s"),
                 Map.of());
     }
 
     private List<String> state(String prefix, String service) {
-        return List.of("--" + prefix + ".state-folder=" + options.workdir().state(service));
+        return List.of(
+                "--" + prefix + ".state-folder=" + options.workdir().state(service),
+                "--kafka.commit.interval.ms=" + commitInterval().toMillis());
+    }
+
+    /** Nobody waits for the single tweet of an archive: fewer, larger transactions carry more. */
+    private Duration commitInterval() {
+        return Duration.ofMillis(options.fromArchive() ? 500 : 100);
     }
 
     private void startInfrastructure(Workdir workdir) throws Exception {

@@ -60,8 +60,11 @@ final class ServiceProcess implements AutoCloseable {
         this.command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
-                // Five JVMs on a few cores: one collector thread each.
+                // Five JVMs start at once on a few cores: one collector thread each, and no second compiler, which
+                // alone
+                // takes a third of the processor time of the first minute.
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
                 jar.toString()));

@@ -42,6 +42,8 @@ public final class StreamsDefaults {
         }
         Map<String, Object> all = new TreeMap<>();
         all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        // A transaction's second batch may overtake its first one on its way in, and is then refused and sent again.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 2L * Topic.MAX_RECORD_BYTES);
         // A killed process must not hold its partitions for the default 45 s.
