@@ -21,13 +21,17 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "lake",
+        mixinStandardHelpOptions = true,
         description = "Looks into the lake, while the pipeline runs and after it has stopped.",
         synopsisSubcommandLabel = "COMMAND")
 final class LakeCommand {
     private static final String WORKDIR = "of the sandbox whose lake it is (default: ${DEFAULT-VALUE})";
     private static final String LAKE = "root of another lake, any Hadoop file system";
 
-    @Command(name = "ls", description = "Lists tables, or the partitions of one: rows, files and bytes.")
+    @Command(
+            name = "ls",
+            mixinStandardHelpOptions = true,
+            description = "Lists tables, or the partitions of one: rows, files and bytes.")
     int ls(
             @Parameters(paramLabel = "PATH", arity = "0..1", description = "such as silver/tweets") @Nullable
                     String path,
@@ -55,6 +59,7 @@ final class LakeCommand {
 
     @Command(
             name = "sql",
+            mixinStandardHelpOptions = true,
             description = {
                 "Runs one SQL statement (DuckDB's dialect).",
                 "Tables: bronze.tweets_ai, bronze.tweets_generic, bronze.notices, silver.tweets, silver.entities,",
@@ -99,6 +104,7 @@ final class LakeCommand {
             throw new UsageException("there is no lake in " + workdir.root()
                     + "; run ./tweetlake up first, or name another with --workdir or --lake");
         }
+        workdir.create();
         try (HdfsNode hdfs = HdfsNode.start(workdir.hdfs(), 0, 0)) {
             look(hdfs.address().resolve("/lake"), look);
         }

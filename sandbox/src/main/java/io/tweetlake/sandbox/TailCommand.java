@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "tail", description = "Prints the records of a topic as they arrive, one line each.")
+@Command(
+        name = "tail",
+        mixinStandardHelpOptions = true,
+        description = "Prints the records of a topic as they arrive, one line each.")
 final class TailCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(200);
 

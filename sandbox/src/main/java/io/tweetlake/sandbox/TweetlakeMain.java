@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code ./tweetlake}: exit codes are 0 done, 1 failed, 2 wrong use. */
 @Command(
         name = "tweetlake",
+        mixinStandardHelpOptions = true,
         description = "From a live social stream to bronze, silver and gold Parquet.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -34,9 +35,7 @@ public final class TweetlakeMain {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new TweetlakeMain());
-        addHelp(commandLine);
-        return commandLine
+        return new CommandLine(new TweetlakeMain())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(TweetlakeMain::fail)
                 .setParameterExceptionHandler((wrong, given) -> {
@@ -54,11 +53,6 @@ public final class TweetlakeMain {
                 .normalize();
     }
 
-    private static void addHelp(CommandLine commandLine) {
-        commandLine.getCommandSpec().mixinStandardHelpOptions(true);
-        commandLine.getSubcommands().values().forEach(TweetlakeMain::addHelp);
-    }
-
     private static int fail(Exception failure, CommandLine commandLine, CommandLine.ParseResult given) {
         System.err.println("tweetlake: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
         LoggerFactory.getLogger(TweetlakeMain.class).debug("the cause", failure);
@@ -67,6 +61,7 @@ public final class TweetlakeMain {
 
     @Command(
             name = "stand-in-x",
+            mixinStandardHelpOptions = true,
             description = {
                 "Serves the v2 filtered stream with synthetic tweets, until Ctrl-C.",
                 "The bearer token that it expects is in INGEST_X_BEARER_TOKEN."

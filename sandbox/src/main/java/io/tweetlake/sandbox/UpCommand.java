@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
+        mixinStandardHelpOptions = true,
         description = {
             "Starts everything on this machine and shows the balance.",
             "",

@@ -1,7 +1,6 @@
 package io.tweetlake.sandbox;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -75,12 +74,12 @@ record Workdir(Path root) {
         return root.resolve("running.json");
     }
 
-    /** Makes the folder. */
+    /** Makes the folder; from here on, what the embedded servers log goes there. */
     void create() throws IOException {
         Files.createDirectories(root.resolve("logs"));
-        File folder = root.toFile();
-        if (!folder.canWrite()) {
+        if (!Files.isWritable(root)) {
             throw new IOException("cannot write to " + root);
         }
+        System.setProperty("tweetlake.log", log("infrastructure").toString());
     }
 }

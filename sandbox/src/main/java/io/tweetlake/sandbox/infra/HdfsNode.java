@@ -45,8 +45,10 @@ public final class HdfsNode implements Closeable {
         return "http://localhost:" + cluster.getNameNode().getHttpAddress().getPort();
     }
 
+    /** The cluster's own shutdown has its folder deleted when the JVM exits. */
     @Override
     public void close() {
-        cluster.shutdown();
+        cluster.shutdownDataNodes();
+        cluster.shutdownNameNodes();
     }
 }
