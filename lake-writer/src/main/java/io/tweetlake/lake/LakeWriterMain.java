@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.SparkConf;
@@ -19,9 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamReader;
-import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.apache.spark.sql.streaming.Trigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,27 +49,33 @@ public final class LakeWriterMain {
             }
             LakeProgress progress = new LakeProgress(admin, service.metrics());
             spark.streams().addListener(progress);
-            List<StreamingQuery> queries = new ArrayList<>();
+            List<LakeQuery> queries = new ArrayList<>();
             for (Topic<String, ?> topic : Topics.LAKE) {
                 LakeCommit commit = new LakeCommit(topic, paths, hadoop);
                 commit.check();
                 progress.resume(topic, paths.checkpoint(topic), hadoop);
-                queries.add(start(spark, kafka, config, topic, paths, commit));
+                queries.add(LakeQuery.start(
+                        topic,
+                        paths.checkpoint(topic),
+                        records(spark, kafka, config, topic),
+                        commit,
+                        config.trigger()));
             }
-            service.readyWhen(() -> queries.stream().allMatch(StreamingQuery::isActive));
-            awaitStop(service, queries);
-            stop(queries);
+            service.readyWhen(() -> queries.stream().allMatch(LakeQuery::isActive));
+            while (!service.awaitStop(POLL)) {
+                for (LakeQuery query : queries) {
+                    query.check();
+                }
+            }
+            long deadline = System.nanoTime() + DRAIN_BOUND.toNanos();
+            for (LakeQuery query : queries) {
+                query.stop(deadline);
+            }
         }
     }
 
-    private static StreamingQuery start(
-            SparkSession spark,
-            KafkaConfig kafka,
-            LakeWriterConfig config,
-            Topic<String, ?> topic,
-            LakePaths paths,
-            LakeCommit commit)
-            throws TimeoutException {
+    private static Dataset<Row> records(
+            SparkSession spark, KafkaConfig kafka, LakeWriterConfig config, Topic<String, ?> topic) {
         DataStreamReader reader = spark.readStream()
                 .format("kafka")
                 .option("subscribe", topic.name())
@@ -83,15 +84,7 @@ public final class LakeWriterMain {
                 .option("failOnDataLoss", true)
                 .option("maxOffsetsPerTrigger", config.maxRecordsPerBatch());
         kafka.properties().forEach((key, value) -> reader.option("kafka." + key, String.valueOf(value)));
-        Dataset<Row> records =
-                reader.option("kafka.isolation.level", "read_committed").load();
-        return LakeRows.of(topic, records)
-                .writeStream()
-                .queryName(topic.name())
-                .option("checkpointLocation", paths.checkpoint(topic).toString())
-                .trigger(Trigger.ProcessingTime(config.trigger().toMillis(), TimeUnit.MILLISECONDS))
-                .foreachBatch((Dataset<Row> rows, Long batch) -> commit.publish(rows, batch))
-                .start();
+        return reader.option("kafka.isolation.level", "read_committed").load();
     }
 
     private static SparkConf spark(LakeWriterConfig config) {
@@ -118,30 +111,6 @@ public final class LakeWriterMain {
             root.getFileSystem(hadoop).mkdirs(root);
         } catch (IOException e) {
             throw new IOException("cannot write the lake at " + paths.root() + " (lake.root)", e);
-        }
-    }
-
-    /** Returns when the service is told to stop; throws when a query has failed. */
-    private static void awaitStop(Service service, List<StreamingQuery> queries)
-            throws InterruptedException, IOException {
-        while (!service.awaitStop(POLL)) {
-            for (StreamingQuery query : queries) {
-                if (query.exception().isDefined()) {
-                    StreamingQueryException failure = query.exception().get();
-                    throw new IOException("the query of " + query.name() + " failed", failure.cause());
-                }
-            }
-        }
-    }
-
-    /** Lets the micro-batches in flight end, within a bound: one that is cut short is repeated at the next start. */
-    private static void stop(List<StreamingQuery> queries) throws TimeoutException, InterruptedException {
-        long deadline = System.nanoTime() + DRAIN_BOUND.toNanos();
-        for (StreamingQuery query : queries) {
-            while (query.status().isTriggerActive() && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
-            query.stop();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tweetlake.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +144,7 @@ final class ServiceProcess implements AutoCloseable {
                 }
                 boolean livedLong = System.nanoTime() - started > LONG_LIFE.toNanos();
                 pause = livedLong ? Duration.ZERO : pause;
-                log.warn("{} died (exit code {}): {}; it is started again", name, code, lastWords());
+                log.warn("{} died ({}); it is started again", name, code > 128 ? "killed" : lastWords());
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
                 pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
@@ -161,11 +163,17 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** The last error in its log, else the last line. */
     private String lastWords() {
-        try {
-            List<String> lines = Files.readAllLines(logFile);
-            return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
-        } catch (IOException e) {
+        try (Stream<String> lines = Files.lines(logFile)) {
+            List<String> tail = lines.toList();
+            return tail.stream()
+                    .filter(line -> line.contains(" ERROR Service ") || line.startsWith("  "))
+                    .reduce((earlier, later) -> later)
+                    .or(() -> tail.stream().reduce((earlier, later) -> later))
+                    .orElse("it said nothing")
+                    .strip();
+        } catch (IOException | UncheckedIOException e) {
             return "see " + logFile;
         }
     }

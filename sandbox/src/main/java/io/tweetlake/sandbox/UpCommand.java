@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "--source archive reads files of tweets: JSON lines, plain, .gz or .bz2."
         })
 final class UpCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
@@ -66,6 +67,7 @@ final class UpCommand implements Callable<Integer> {
     private final PrintStream results = System.out;
     private final PrintStream progress = System.err;
     private final boolean terminal = Boolean.getBoolean("tweetlake.terminal");
+    private volatile long firstInterrupt;
     private final CountDownLatch interrupted = new CountDownLatch(1);
 
     @Override
@@ -186,10 +188,17 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Ctrl-C ends the loop, and everything is stopped in order; the second one ends it at once. */
+    /**
+     * Ctrl-C ends the loop, and everything is stopped in order; another one, some seconds later, kills what is left.
+     */
     private void stop() {
-        if (interrupted.getCount() == 0) {
+        long now = System.nanoTime();
+        if (interrupted.getCount() > 0) {
+            firstInterrupt = now;
+            interrupted.countDown();
+        } else if (now - firstInterrupt > PATIENCE.toNanos()) {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(130);
         }
-        interrupted.countDown();
     }
 }
