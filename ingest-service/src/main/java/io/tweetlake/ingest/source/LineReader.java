@@ -3,6 +3,7 @@ package io.tweetlake.ingest.source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class LineReader {
     Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         long length = 0;
+        byte last = 0;
         boolean any = false;
         while (position < limit || fill()) {
             any = true;
@@ -47,21 +49,19 @@ final class LineReader {
             int run = end - position;
             line.write(buffer, position, Math.min(run, maxBytes - line.size()));
             length += run;
+            last = run > 0 ? buffer[end - 1] : last;
             position = end;
             if (end < limit) {
                 position++;
-                return line(line, length);
+                return last == '\r' ? withoutReturn(line, length) : new Line(line.toByteArray(), length);
             }
         }
-        return any ? line(line, length) : null;
+        return any ? new Line(line.toByteArray(), length) : null;
     }
 
-    private static Line line(ByteArrayOutputStream collected, long length) {
-        byte[] bytes = collected.toByteArray();
-        boolean endsInReturn = bytes.length > 0 && bytes.length == length && bytes[bytes.length - 1] == '\r';
-        return endsInReturn
-                ? new Line(java.util.Arrays.copyOf(bytes, bytes.length - 1), length - 1)
-                : new Line(bytes, length);
+    private static Line withoutReturn(ByteArrayOutputStream line, long length) {
+        byte[] bytes = line.toByteArray();
+        return new Line(bytes.length == length ? Arrays.copyOf(bytes, bytes.length - 1) : bytes, length - 1);
     }
 
     private boolean fill() throws IOException {

@@ -1,0 +1,178 @@
+package io.tweetlake.enrich;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tweetlake.model.Books;
+import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.Entity;
+import io.tweetlake.model.Tweet;
+import io.tweetlake.model.TweetEntities;
+import io.tweetlake.nlp.ner.EntityRecognizer;
+import io.tweetlake.runtime.kit.GoldenTopology;
+import io.tweetlake.runtime.kit.StreamsSettings;
+import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnrichTopologyTest {
+    private static final Duration DUPLICATE_WINDOW = Duration.ofHours(1);
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    private Path state;
+
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> ai;
+    private TestInputTopic<String, byte[]> generic;
+    private TestOutputTopic<String, Tweet> tweets;
+    private TestOutputTopic<String, TweetEntities> entities;
+
+    /** Finds "Ada" as a person. */
+    private static final class AdaRecognizer implements EntityRecognizer {
+        @Override
+        public boolean knows(String lang) {
+            return lang.equals("en");
+        }
+
+        @Override
+        public List<Entity> recognize(String text) {
+            int start = text.indexOf("Ada");
+            return start < 0 ? List.of() : List.of(new Entity("Ada", "PERSON", start, start + 3, "ada"));
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        driver = new TopologyTestDriver(topology(), StreamsSettings.forTests(Topics.ENRICH_STREAMS, state), NOW);
+        ai = input(Topics.BRONZE_TWEETS_AI);
+        generic = input(Topics.BRONZE_TWEETS_GENERIC);
+        tweets = output(Topics.SILVER_TWEETS);
+        entities = output(Topics.SILVER_ENTITIES);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void isDescribedByItsGoldenFile() throws Exception {
+        GoldenTopology.assertDescribes("/enrich-topology.txt", topology());
+    }
+
+    @Test
+    void makesOneTweetOfEachPostAndKeepsWhereItsBytesLie() {
+        generic.pipeInput("1", post("1", "en", "Tom &amp; Ada\\n#Tag"), NOW);
+        TestRecord<String, Tweet> record = tweets.readRecord();
+        assertThat(record.key()).isEqualTo("1");
+        assertThat(record.getRecordTime()).isEqualTo(NOW);
+        Tweet tweet = record.value();
+        assertThat(tweet.post().text()).isEqualTo("Tom & Ada #Tag");
+        assertThat(tweet.hashtagKeys()).containsExactly("tag");
+        assertThat(tweet.tier()).isEqualTo("generic");
+        assertThat(tweet.observedAt()).isEqualTo(NOW);
+        assertThat(tweet.bronze()).isEqualTo(new BronzeCoordinates("bronze.tweets.generic", 0, 0));
+        assertThat(tweets.isEmpty()).isTrue();
+    }
+
+    @Test
+    void forwardsAPostOnceWhicheverTopicItComesFrom() {
+        ai.pipeInput("1", post("1", "en", "a"), NOW);
+        generic.pipeInput("1", post("1", "en", "a"), NOW.plusSeconds(1));
+        ai.pipeInput("1", post("1", "en", "a"), NOW.plusSeconds(2));
+        assertThat(tweets.readKeyValuesToList()).hasSize(1);
+        assertThat(books("cleanse-0"))
+                .isEqualTo(new Books("cleanse-0", 3, Map.of("silver.tweets", 1L), 2, Map.of(), 0));
+    }
+
+    @Test
+    void forgetsAPostAfterTheDuplicateWindow() {
+        ai.pipeInput("1", post("1", "en", "a"), NOW);
+        ai.pipeInput("1", post("1", "en", "a"), NOW.plus(DUPLICATE_WINDOW).plusSeconds(1));
+        assertThat(tweets.readKeyValuesToList()).hasSize(2);
+    }
+
+    @Test
+    void writesOneEntityRecordATweetAlsoWithoutEntities() {
+        generic.pipeInput("1", post("1", "en", "Ada here"), NOW);
+        generic.pipeInput("2", post("2", "en", "nobody"), NOW);
+        generic.pipeInput("3", post("3", "ja", "Ada in another language"), NOW);
+        List<TweetEntities> found = entities.readValuesToList();
+        assertThat(found).extracting(TweetEntities::id).containsExactly("1", "2", "3");
+        assertThat(found.get(0).entities()).containsExactly(new Entity("Ada", "PERSON", 0, 3, "ada"));
+        assertThat(found.get(1).entities()).isEmpty();
+        assertThat(found.get(2).entities()).isEmpty();
+    }
+
+    @Test
+    void sendsABadRecordWithItsCauseToTheDeadLettersAndGoesOn() {
+        byte[] bad = "{\"data\": {\"id\": \"7\"}}".getBytes(UTF_8);
+        ai.pipeInput("7", bad, NOW);
+        ai.pipeInput("8", "{".getBytes(UTF_8), NOW);
+        ai.pipeInput("1", post("1", "en", "good"), NOW);
+        List<TestRecord<String, byte[]>> dead =
+                output(Topics.DLQ_ENRICH_STREAMS).readRecordsToList();
+        assertThat(dead).hasSize(2);
+        assertThat(dead.get(0).value()).isEqualTo(bad);
+        assertThat(dead.get(0).key()).isEqualTo("7");
+        assertThat(header(dead.get(0), "__streams.errors.message")).contains("the post has no");
+        assertThat(header(dead.get(0), "__streams.errors.topic")).isEqualTo("bronze.tweets.ai");
+        assertThat(header(dead.get(1), "__streams.errors.message")).contains("not valid JSON");
+        assertThat(tweets.readKeyValuesToList()).hasSize(1);
+        Books books = books("cleanse-0");
+        assertThat(books.dead()).isEqualTo(2);
+        assertThat(books.balanced()).isTrue();
+    }
+
+    @Test
+    void filtersWhatIsNotAPost() {
+        ai.pipeInput(null, "{\"limit\": {\"track\": 1}}".getBytes(UTF_8), NOW);
+        assertThat(tweets.isEmpty()).isTrue();
+        assertThat(books("cleanse-0").filtered()).isEqualTo(Map.of("not-a-post", 1L));
+    }
+
+    /** The last report of a step's books. */
+    private Books books(String key) {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        return output(Topics.BOOKS_ENRICH_STREAMS).readKeyValuesToMap().get(key);
+    }
+
+    private static Topology topology() {
+        return EnrichMain.topology(DUPLICATE_WINDOW, new AdaRecognizer());
+    }
+
+    private TestInputTopic<String, byte[]> input(Topic<String, byte[]> topic) {
+        return driver.createInputTopic(
+                topic.name(), topic.keySerde().serializer(), topic.valueSerde().serializer());
+    }
+
+    private <V> TestOutputTopic<String, V> output(Topic<String, V> topic) {
+        return driver.createOutputTopic(
+                topic.name(),
+                topic.keySerde().deserializer(),
+                topic.valueSerde().deserializer());
+    }
+
+    private static String header(TestRecord<String, byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    private static byte[] post(String id, String lang, String text) {
+        return """
+                {"data": {"id": "%s", "lang": "%s", "text": "%s", "created_at": "2026-01-01T00:00:00Z"}}""".formatted(id, lang, text).getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,52 @@
+package io.tweetlake.ingest.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LineReaderTest {
+
+    @Test
+    void endsLinesAtLfAndCrlf() throws IOException {
+        assertThat(lines("a\nb\r\n\r\nc", 100)).containsExactly("a", "b", "", "c");
+    }
+
+    @Test
+    void givesNothingForNothing() throws IOException {
+        assertThat(lines("", 100)).isEmpty();
+        assertThat(lines("\n", 100)).containsExactly("");
+    }
+
+    @Test
+    void cutsALineOverTheLimitAndGoesOnBehindIt() throws IOException {
+        LineReader reader = reader("x".repeat(200_000) + "\nnext\n", 1_000);
+        LineReader.Line line = reader.next();
+        assertThat(line.bytes()).hasSize(1_000);
+        assertThat(line.length()).isEqualTo(200_000);
+        assertThat(line.isCut()).isTrue();
+        assertThat(new String(reader.next().bytes(), UTF_8)).isEqualTo("next");
+    }
+
+    @Test
+    void doesNotCutALineOfJustTheLimit() throws IOException {
+        assertThat(reader("x".repeat(1_000) + "\n", 1_000).next().isCut()).isFalse();
+    }
+
+    private static List<String> lines(String text, int maxBytes) throws IOException {
+        LineReader reader = reader(text, maxBytes);
+        List<String> lines = new ArrayList<>();
+        for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
+            lines.add(new String(line.bytes(), UTF_8));
+        }
+        return lines;
+    }
+
+    private static LineReader reader(String text, int maxBytes) {
+        return new LineReader(new ByteArrayInputStream(text.getBytes(UTF_8)), maxBytes);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tweetlake.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.Tweet;
+import io.tweetlake.model.TweetEntities;
+import org.junit.jupiter.api.Test;
+
+class LakeSchemaTest {
+
+    @Test
+    void flattensARecordAsItsJsonDoes() {
+        assertThat(LakeSchema.of(Tweet.class).fieldNames())
+                .startsWith("source", "id", "edit_ids", "created_at", "text", "lang", "author_id", "author_name")
+                .contains(
+                        "geo_lat", "count_likes", "repost_of", "hashtags", "client_app", "observed_at", "hashtag_keys")
+                .endsWith("emoji", "bronze_topic", "bronze_partition", "bronze_offset");
+    }
+
+    @Test
+    void nestsOnlyLists() {
+        assertThat(LakeSchema.of(TweetEntities.class).toDDL())
+                .isEqualTo("id STRING,created_at TIMESTAMP,lang STRING,"
+                        + "entities ARRAY<STRUCT<text: STRING, type: STRING, start: INT, end: INT, origin: STRING>>");
+    }
+
+    @Test
+    void typesTimesAndNumbers() {
+        assertThat(LakeSchema.of(HashtagCount.class).toDDL())
+                .isEqualTo("window_start TIMESTAMP,window_end TIMESTAMP,hashtag STRING,count BIGINT");
+    }
+}

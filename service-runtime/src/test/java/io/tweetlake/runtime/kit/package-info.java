@@ -1,0 +1,5 @@
+/** What the tests of the services share. */
+@NullMarked
+package io.tweetlake.runtime.kit;
+
+import org.jspecify.annotations.NullMarked;

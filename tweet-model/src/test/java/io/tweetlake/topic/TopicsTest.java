@@ -1,0 +1,38 @@
+package io.tweetlake.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+
+    @Test
+    void aTopicsNameWithDotsAsSlashesIsItsLakePath() {
+        assertThat(Topics.BRONZE_TWEETS_AI.lakePath()).isEqualTo("bronze/tweets/ai");
+        assertThat(Topics.GOLD_HASHTAG_COUNTS.lakePath()).isEqualTo("gold/hashtag-counts");
+    }
+
+    @Test
+    void namesAreStageAndDatasetWithoutUnderscores() {
+        assertThat(Topics.all()).allSatisfy(topic -> assertThat(topic.name())
+                .matches("(bronze|silver|gold|dlq|books|positions)(\\.[a-z-]+)+"));
+    }
+
+    @Test
+    void theDataModelDescribesEveryTopicAndNoOther() throws Exception {
+        String page = Files.readString(Path.of("../docs/data-model.md"));
+        List<String> described = Pattern.compile("^\\| `([a-z.-]+)` \\|", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+        assertThat(described)
+                .containsExactlyInAnyOrderElementsOf(
+                        Topics.all().stream().map(Topic::name).toList());
+    }
+}
