@@ -39,16 +39,18 @@ final class LakeProgress extends StreamingQueryListener {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Admin admin;
+    private final Configuration hadoop;
     private final MeterRegistry metrics;
     private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
 
-    LakeProgress(Admin admin, MeterRegistry metrics) {
+    LakeProgress(Admin admin, Configuration hadoop, MeterRegistry metrics) {
         this.admin = admin;
+        this.hadoop = hadoop;
         this.metrics = metrics;
     }
 
     /** A batch that was published by an earlier run may not have been shown: shows the last one of the checkpoint. */
-    void resume(Topic<?, ?> topic, Path checkpoint, Configuration hadoop) throws IOException {
+    void resume(Topic<?, ?> topic, Path checkpoint) throws IOException {
         FileSystem files = checkpoint.getFileSystem(hadoop);
         Path commits = new Path(checkpoint, "commits");
         if (!files.exists(commits)) {

@@ -21,16 +21,24 @@ final class LakeQuery {
     private final Path checkpoint;
     private final Dataset<Row> records;
     private final LakeCommit commit;
+    private final LakeProgress progress;
     private final Duration trigger;
     private volatile StreamingQuery query;
     private boolean startedAgain;
 
-    private LakeQuery(Topic<?, ?> topic, Path checkpoint, Dataset<Row> records, LakeCommit commit, Duration trigger)
-            throws TimeoutException {
+    private LakeQuery(
+            Topic<?, ?> topic,
+            Path checkpoint,
+            Dataset<Row> records,
+            LakeCommit commit,
+            LakeProgress progress,
+            Duration trigger)
+            throws TimeoutException, IOException {
         this.topic = topic;
         this.checkpoint = checkpoint;
         this.records = records;
         this.commit = commit;
+        this.progress = progress;
         this.trigger = trigger;
         this.query = start();
     }
@@ -41,9 +49,14 @@ final class LakeQuery {
      * @param records a streaming dataset of Spark's Kafka source
      */
     static LakeQuery start(
-            Topic<?, ?> topic, Path checkpoint, Dataset<Row> records, LakeCommit commit, Duration trigger)
-            throws TimeoutException {
-        return new LakeQuery(topic, checkpoint, records, commit, trigger);
+            Topic<?, ?> topic,
+            Path checkpoint,
+            Dataset<Row> records,
+            LakeCommit commit,
+            LakeProgress progress,
+            Duration trigger)
+            throws TimeoutException, IOException {
+        return new LakeQuery(topic, checkpoint, records, commit, progress, trigger);
     }
 
     boolean isActive() {
@@ -77,7 +90,9 @@ final class LakeQuery {
         query.stop();
     }
 
-    private StreamingQuery start() throws TimeoutException {
+    /** What an earlier query published without being able to say so is shown first: there may be no further batch. */
+    private StreamingQuery start() throws TimeoutException, IOException {
+        progress.resume(topic, checkpoint);
         return LakeRows.of(topic, records)
                 .writeStream()
                 .queryName(topic.name())

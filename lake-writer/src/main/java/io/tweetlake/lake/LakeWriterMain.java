@@ -47,18 +47,18 @@ public final class LakeWriterMain {
             if (!service.topics().await(service, Topics.LAKE)) {
                 return;
             }
-            LakeProgress progress = new LakeProgress(admin, service.metrics());
+            LakeProgress progress = new LakeProgress(admin, hadoop, service.metrics());
             spark.streams().addListener(progress);
             List<LakeQuery> queries = new ArrayList<>();
             for (Topic<String, ?> topic : Topics.LAKE) {
                 LakeCommit commit = new LakeCommit(topic, paths, hadoop);
                 commit.check();
-                progress.resume(topic, paths.checkpoint(topic), hadoop);
                 queries.add(LakeQuery.start(
                         topic,
                         paths.checkpoint(topic),
                         records(spark, kafka, config, topic),
                         commit,
+                        progress,
                         config.trigger()));
             }
             service.readyWhen(() -> queries.stream().allMatch(LakeQuery::isActive));

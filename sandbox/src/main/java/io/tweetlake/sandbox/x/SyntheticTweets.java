@@ -23,6 +23,9 @@ public final class SyntheticTweets {
     private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
     private static final int RECENT_ORIGINALS = 400;
 
+    private static final int RECENT_RETWEETS = 60;
+
+    private static final double CASCADES = 0.7;
     private static final double RETWEETS = 0.5;
     private static final double DELETES = 0.03;
     private static final double REPEATS = 0.005;
@@ -32,6 +35,7 @@ public final class SyntheticTweets {
     private final JsonMapper json = new JsonMapper();
     private final Random random;
     private final Deque<ObjectNode> originals = new ArrayDeque<>();
+    private final List<ObjectNode> echoes = new ArrayList<>();
     private long sequence;
     private String last = "";
 
@@ -176,7 +180,18 @@ public final class SyntheticTweets {
         return String.valueOf(((at.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS) << 22) | (sequence++ & 0x3fffff));
     }
 
+    /** What was just retweeted is likely to be retweeted again, so that few originals make most of the retweets. */
     private ObjectNode pickOriginal() {
+        boolean again = !echoes.isEmpty() && random.nextDouble() < CASCADES;
+        ObjectNode picked = again ? echoes.get(random.nextInt(echoes.size())) : pickRecent();
+        echoes.add(picked);
+        if (echoes.size() > RECENT_RETWEETS) {
+            echoes.remove(0);
+        }
+        return picked;
+    }
+
+    private ObjectNode pickRecent() {
         int steps = zipf(originals.size());
         var newestFirst = originals.descendingIterator();
         ObjectNode picked = newestFirst.next();
