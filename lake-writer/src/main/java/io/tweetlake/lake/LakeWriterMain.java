@@ -95,6 +95,10 @@ public final class LakeWriterMain {
                 .setIfMissing("spark.sql.parquet.compression.codec", "zstd")
                 .setIfMissing("spark.sql.shuffle.partitions", "1")
                 .setIfMissing("spark.sql.streaming.minBatchesToRetain", "10")
+                // HDFS's client waits so long when the namenode has not heard of a file's block yet: by default for 400
+                // ms, a file.
+                .setIfMissing("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5")
+                .setIfMissing("spark.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "10")
                 .set("spark.sql.session.timeZone", "UTC")
                 // The staging folder is private until it is published, so the second rename of version 1 buys nothing.
                 .set("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")

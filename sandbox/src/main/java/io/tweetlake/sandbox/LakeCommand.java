@@ -124,7 +124,10 @@ final class LakeCommand {
                 Map<String, Object> object = new LinkedHashMap<>();
                 for (int i = 0; i < row.size(); i++) {
                     Object value = row.get(i);
-                    boolean plain = value == null || value instanceof Number || value instanceof Boolean;
+                    boolean plain = value == null
+                            || value instanceof Number
+                            || value instanceof Boolean
+                            || value instanceof List;
                     object.put(result.columns().get(i), plain ? value : value.toString());
                 }
                 System.out.println(mapper.writeValueAsString(object));

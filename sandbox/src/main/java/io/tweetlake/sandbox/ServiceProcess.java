@@ -43,6 +43,7 @@ final class ServiceProcess implements AutoCloseable {
      * Starts it.
      *
      * @param jar the service's jar, its libraries in {@code lib} beside it
+     * @param mark a system property by which the process can be told
      * @param healthPort where it serves its health
      * @param environment beside this process's own
      */
@@ -50,6 +51,7 @@ final class ServiceProcess implements AutoCloseable {
             String name,
             Path jar,
             String heap,
+            String mark,
             int healthPort,
             List<String> arguments,
             Map<String, String> environment,
@@ -68,6 +70,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
+                mark,
                 "-jar",
                 jar.toString()));
         command.addAll(arguments);

@@ -6,10 +6,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The folder where the state of a sandbox lives: the same folder again continues from where it stopped. */
 record Workdir(Path root) {
+    private static final Duration LEFTOVER_BOUND = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     Workdir {
@@ -59,6 +63,26 @@ record Workdir(Path root) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** What every process that works on this folder has on its command line. */
+    String mark() {
+        return "-Dtweetlake.workdir=" + root;
+    }
+
+    /** Ends what a sandbox that was killed has left behind: its services and its Postgres. */
+    void stopLeftovers() {
+        List<ProcessHandle> leftovers = ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String command = process.info().commandLine().orElse("") + " ";
+                    return command.contains(mark() + " ") || command.contains("-D " + postgres() + "/data ");
+                })
+                .toList();
+        leftovers.forEach(ProcessHandle::destroy);
+        leftovers.forEach(process -> process.onExit()
+                .completeOnTimeout(process, LEFTOVER_BOUND.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .destroyForcibly());
     }
 
     void markRunning(Running running) throws IOException {

@@ -7,17 +7,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL over the lake by DuckDB, which knows nothing of Spark. DuckDB reads local files only, so the published files of
@@ -62,12 +66,27 @@ public final class LakeSql implements AutoCloseable {
             while (results.next()) {
                 List<Object> row = new ArrayList<>();
                 for (int i = 1; i <= width; i++) {
-                    row.add(results.getObject(i));
+                    row.add(plain(results.getObject(i)));
                 }
                 rows.add(row);
             }
             return new Result(columns, rows);
         }
+    }
+
+    /** DuckDB's own types as Java's: a list for a list, text for a time. */
+    private static @Nullable Object plain(@Nullable Object value) throws SQLException {
+        if (value instanceof Array array) {
+            List<Object> items = new ArrayList<>();
+            for (Object item : (Object[]) array.getArray()) {
+                items.add(plain(item));
+            }
+            return items;
+        }
+        if (value instanceof Timestamp time) {
+            return time.toLocalDateTime() + "Z";
+        }
+        return value instanceof OffsetDateTime time ? time.toInstant().toString() : value;
     }
 
     /** What a statement gives. */
