@@ -195,6 +195,7 @@ final class Sandbox implements AutoCloseable {
                 name,
                 jar,
                 heap,
+                options.workdir().mark(),
                 ports.health(index),
                 all,
                 environment,
