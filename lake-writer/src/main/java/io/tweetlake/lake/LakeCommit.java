@@ -47,16 +47,20 @@ final class LakeCommit {
         }
     }
 
+    /**
+     * Writes some rows as a micro-batch is written, and removes them: what is wrong with file system, rights or native
+     * libraries shows at start, and what Spark compiles for the first batch is compiled.
+     */
+    void probe(Dataset<Row> rows) throws IOException {
+        Path staging = new Path(paths.staging(topic), "probe");
+        stage(rows, staging);
+        files.delete(staging, true);
+    }
+
     /** Writes and publishes a micro-batch. */
     void publish(Dataset<Row> rows, long batch) throws IOException {
         Path staging = new Path(paths.staging(topic), String.valueOf(batch));
-        rows.coalesce(1)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .partitionBy("date", "hour")
-                // No two deliveries are the same: a dictionary of them is built, grows too large and is thrown away.
-                .option("parquet.enable.dictionary#value", "false")
-                .parquet(staging.toString());
+        stage(rows, staging);
         String name = String.format(Locale.ROOT, "%012d.parquet", batch);
         for (Path staged : parquetBelow(staging)) {
             Path hour = staged.getParent();
@@ -65,6 +69,16 @@ final class LakeCommit {
             files.rename(staged, new Path(target, name), Options.Rename.OVERWRITE);
         }
         files.delete(staging, true);
+    }
+
+    private static void stage(Dataset<Row> rows, Path staging) {
+        rows.coalesce(1)
+                .write()
+                .mode(SaveMode.Overwrite)
+                .partitionBy("date", "hour")
+                // No two deliveries are the same: a dictionary of them is built, grows too large and is thrown away.
+                .option("parquet.enable.dictionary#value", "false")
+                .parquet(staging.toString());
     }
 
     private List<Path> published() throws IOException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -47,6 +48,14 @@ final class LakeRows {
                         col("offset").as("kafka_offset"))
                 .select("record.*", "kafka_partition", "kafka_offset");
         return partitioned(rows, col(eventTime(schema)));
+    }
+
+    /** One record without content, as Spark's Kafka source would give it. */
+    static Dataset<Row> sample(SparkSession spark, Topic<?, ?> topic) {
+        return spark.sql(
+                "select '%s' topic, 0 partition, 0L offset, timestamp_millis(0) timestamp, cast('' as binary) key,"
+                                .formatted(topic.name())
+                        + " array(named_struct('key', '', 'value', cast('' as binary))) headers, cast('{}' as binary) value");
     }
 
     /** A post's creation, or the start of a window. */

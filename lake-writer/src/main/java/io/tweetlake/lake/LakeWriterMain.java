@@ -8,6 +8,7 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -44,20 +45,26 @@ public final class LakeWriterMain {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             LakePaths paths = new LakePaths(config.root());
             checkReachable(paths, hadoop);
+            Map<Topic<String, ?>, LakeCommit> commits = new LinkedHashMap<>();
+            for (Topic<String, ?> topic : Topics.LAKE) {
+                LakeCommit commit = new LakeCommit(topic, paths, hadoop);
+                commit.check();
+                commit.probe(LakeRows.of(topic, LakeRows.sample(spark, topic)));
+                commits.put(topic, commit);
+            }
             if (!service.topics().await(service, Topics.LAKE)) {
                 return;
             }
             LakeProgress progress = new LakeProgress(admin, hadoop, service.metrics());
             spark.streams().addListener(progress);
             List<LakeQuery> queries = new ArrayList<>();
-            for (Topic<String, ?> topic : Topics.LAKE) {
-                LakeCommit commit = new LakeCommit(topic, paths, hadoop);
-                commit.check();
+            for (Map.Entry<Topic<String, ?>, LakeCommit> commit : commits.entrySet()) {
+                Topic<String, ?> topic = commit.getKey();
                 queries.add(LakeQuery.start(
                         topic,
                         paths.checkpoint(topic),
                         records(spark, kafka, config, topic),
-                        commit,
+                        commit.getValue(),
                         progress,
                         config.trigger()));
             }
