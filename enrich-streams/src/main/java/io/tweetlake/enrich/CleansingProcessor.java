@@ -54,38 +54,42 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
     @Override
     public void process(Record<String, byte[]> bronze) {
         StreamsBooks tally = Objects.requireNonNull(books);
-        Post post;
+        Tweet tweet;
         try {
             StreamMessage message = StreamMessageParser.parse(bronze.value());
             if (!(message instanceof PostMessage delivered)) {
                 tally.filtered("not-a-post");
                 return;
             }
-            post = delivered.post();
+            tweet = cleanse(delivered.post(), bronze);
         } catch (MalformedMessageException e) {
             tally.dead();
             throw new StreamsException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            tally.dead();
+            throw e;
         }
-        if (isDuplicate(post, bronze.timestamp())) {
+        if (isDuplicate(tweet.post(), bronze.timestamp())) {
             tally.duplicate();
             return;
         }
-        Tweet tweet = cleanse(post, bronze);
         tally.written(Topics.SILVER_TWEETS);
         Objects.requireNonNull(context)
                 .forward(
-                        new Record<>(post.id(), tweet, bronze.timestamp(), new RecordHeaders()),
+                        new Record<>(tweet.post().id(), tweet, bronze.timestamp(), new RecordHeaders()),
                         CleansingTopology.TWEETS_SINK);
     }
 
-    private Tweet cleanse(Post post, Record<String, byte[]> bronze) {
+    private Tweet cleanse(Post post, Record<String, byte[]> bronze) throws MalformedMessageException {
         RecordMetadata metadata =
                 Objects.requireNonNull(context).recordMetadata().orElseThrow();
         Instant received = BronzeHeaders.receivedAt(bronze.headers());
+        Instant observed = received == null ? Instant.ofEpochMilli(bronze.timestamp()) : received;
+        PostBounds.check(post, observed);
         String topic = metadata.topic();
         return cleanser.cleanse(
                 post,
-                received == null ? Instant.ofEpochMilli(bronze.timestamp()) : received,
+                observed,
                 topic.substring(topic.lastIndexOf('.') + 1),
                 new BronzeCoordinates(topic, metadata.partition(), metadata.offset()));
     }

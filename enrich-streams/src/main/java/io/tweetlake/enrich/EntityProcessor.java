@@ -36,9 +36,16 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
 
     @Override
     public void process(Record<String, Tweet> tweet) {
+        StreamsBooks tally = Objects.requireNonNull(books);
         Post post = tweet.value().post();
-        List<Entity> entities = recognizer.knows(post.lang()) ? recognizer.recognize(post.text()) : List.of();
-        Objects.requireNonNull(books).written(Topics.SILVER_ENTITIES);
+        List<Entity> entities;
+        try {
+            entities = recognizer.knows(post.lang()) ? recognizer.recognize(post.text()) : List.of();
+        } catch (RuntimeException e) {
+            tally.dead();
+            throw e;
+        }
+        tally.written(Topics.SILVER_ENTITIES);
         Objects.requireNonNull(context)
                 .forward(
                         tweet.withValue(new TweetEntities(post.id(), post.createdAt(), post.lang(), entities)),

@@ -139,6 +139,16 @@ class EnrichTopologyTest {
     }
 
     @Test
+    void takesNoPostThatWouldStopOrPoisonTheStepsDownstream() {
+        ai.pipeInput("1", postOf("1", "2005-12-31T00:00:00Z", "too old"), NOW);
+        ai.pipeInput("2", postOf("2", "2026-01-01T01:00:00Z", "from the future"), NOW);
+        ai.pipeInput("3", postOf("3", "2026-01-01T00:00:00Z", "x".repeat(200_000)), NOW);
+        ai.pipeInput("4", postOf("4", "2026-01-01T00:10:00Z", "a clock that is ahead"), NOW);
+        assertThat(tweets.readKeyValuesToMap()).containsOnlyKeys("4");
+        assertThat(books("cleanse-0").dead()).isEqualTo(3);
+    }
+
+    @Test
     void filtersWhatIsNotAPost() {
         ai.pipeInput(null, "{\"limit\": {\"track\": 1}}".getBytes(UTF_8), NOW);
         assertThat(tweets.isEmpty()).isTrue();
@@ -169,6 +179,11 @@ class EnrichTopologyTest {
 
     private static String header(TestRecord<String, byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    private static byte[] postOf(String id, String createdAt, String text) {
+        return """
+                {"data": {"id": "%s", "lang": "en", "text": "%s", "created_at": "%s"}}""".formatted(id, text, createdAt).getBytes(UTF_8);
     }
 
     private static byte[] post(String id, String lang, String text) {

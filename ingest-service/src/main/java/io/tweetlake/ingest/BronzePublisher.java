@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,7 +29,7 @@ final class BronzePublisher implements AutoCloseable {
     private final Router router;
     private final long commitNanos;
     private final Map<String, SourcePosition> positions = new LinkedHashMap<>();
-    private final Map<String, Long> written = new TreeMap<>();
+    private final Map<String, Long> written = new ConcurrentSkipListMap<>();
     private final String step;
     private boolean inTransaction;
     private long commitDue;

@@ -42,6 +42,7 @@ final class LakeProgress extends StreamingQueryListener {
     private final Configuration hadoop;
     private final MeterRegistry metrics;
     private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
+    private final Map<String, String> unshown = new ConcurrentHashMap<>();
 
     LakeProgress(Admin admin, Configuration hadoop, MeterRegistry metrics) {
         this.admin = admin;
@@ -84,6 +85,14 @@ final class LakeProgress extends StreamingQueryListener {
         show(topic, event.progress().sources()[0].endOffset());
     }
 
+    /** Nothing new came: what could not be shown is tried again. */
+    @Override
+    public void onQueryIdle(QueryIdleEvent event) {
+        Map<String, String> again = Map.copyOf(unshown);
+        unshown.keySet().removeAll(again.keySet());
+        again.forEach(this::show);
+    }
+
     @Override
     public void onQueryTerminated(QueryTerminatedEvent event) {
         log.debug("a query ended");
@@ -107,6 +116,7 @@ final class LakeProgress extends StreamingQueryListener {
         }
         var unused = admin.alterConsumerGroupOffsets(GROUP, offsets).all().whenComplete((done, failure) -> {
             if (failure != null) {
+                unshown.put(topic, endOffsets);
                 log.warn("the offsets of {} are not shown in group {}: {}", topic, GROUP, failure.toString());
             }
         });

@@ -79,13 +79,26 @@ final class LakeCommand {
             throws Exception {
         Workdir folder = new Workdir(workdir);
         return with(folder, lake, files -> {
-            Path cache = lake == null ? folder.lakeCache() : Files.createTempDirectory("tweetlake-lake");
-            try (LakeSql sql = LakeSql.open(files, cache)) {
-                print(sql.query(statement), json);
-            } catch (SQLException e) {
-                throw new UsageException(String.valueOf(e.getMessage()));
+            try (LakeSql sql = LakeSql.open(files, lake == null ? folder.lakeCache() : cacheOf(lake))) {
+                query(sql, statement, json);
             }
         });
+    }
+
+    private static void query(LakeSql sql, String statement, boolean json) throws Exception {
+        try {
+            print(sql.query(statement), json);
+        } catch (SQLException e) {
+            String nothingYet = sql.emptyTables().isEmpty()
+                    ? ""
+                    : System.lineSeparator() + "Nothing yet in " + String.join(", ", sql.emptyTables());
+            throw new UsageException(e.getMessage() + nothingYet);
+        }
+    }
+
+    /** Copies of another lake's files are kept for the next statement. */
+    private static Path cacheOf(URI lake) {
+        return Path.of(System.getProperty("java.io.tmpdir"), "tweetlake-lake-" + Integer.toHexString(lake.hashCode()));
     }
 
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.tweetlake.sandbox;
 
+import io.tweetlake.sandbox.ServiceProcess.Life;
 import io.tweetlake.sandbox.infra.HdfsNode;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.infra.PostgresNode;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything of one machine: the infrastructure in this process and the services in theirs. */
 final class Sandbox implements AutoCloseable {
+    private static final String INGEST = "ingest-service";
     private static final int SERVICES = 4;
     private static final long SEED = 20_190_703L;
     private static final int STAND_IN_RATE = 50;
@@ -107,7 +109,7 @@ final class Sandbox implements AutoCloseable {
             environment = Map.of("INGEST_X_BEARER_TOKEN", token);
             says.accept("a stand-in X server streams " + rate + " synthetic tweets a second at " + x.address());
         }
-        ingest = launch("ingest-service", "384m", 0, arguments, environment);
+        ingest = launch(INGEST, "384m", 0, arguments, environment);
     }
 
     private void startAll() throws Exception {
@@ -133,7 +135,7 @@ final class Sandbox implements AutoCloseable {
                 "lake-writer",
                 "1500m",
                 3,
-                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=3s"),
+                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=1500ms"),
                 Map.of());
     }
 
@@ -159,12 +161,16 @@ final class Sandbox implements AutoCloseable {
         CompletableFuture<Closeable> files = options.lake() != null
                 ? CompletableFuture.completedFuture(() -> {})
                 : starting(() -> HdfsNode.start(workdir.hdfs(), ports.hdfs(), ports.hdfsPage()));
+        Exception failure = null;
         for (CompletableFuture<Closeable> started : List.of(kafka, postgres, files)) {
             try {
                 infrastructure.push(started.join());
             } catch (CompletionException e) {
-                throw e.getCause() instanceof Exception cause ? cause : e;
+                failure = e.getCause() instanceof Exception cause ? cause : e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -199,7 +205,8 @@ final class Sandbox implements AutoCloseable {
                 ports.health(index),
                 all,
                 environment,
-                options.workdir().log(name));
+                options.workdir().log(name),
+                name.equals(INGEST) && options.fromArchive() ? Life.FINITE : Life.ENDLESS);
         services.add(process);
         return process;
     }
@@ -213,9 +220,17 @@ final class Sandbox implements AutoCloseable {
     public void close() throws IOException {
         services.forEach(ServiceProcess::stop);
         services.forEach(ServiceProcess::close);
+        IOException failure = null;
         while (!infrastructure.isEmpty()) {
-            infrastructure.pop().close();
+            try {
+                infrastructure.pop().close();
+            } catch (IOException e) {
+                failure = e;
+            }
         }
         options.workdir().markStopped();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

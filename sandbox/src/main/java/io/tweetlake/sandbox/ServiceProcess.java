@@ -25,9 +25,11 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(40);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONG_LIFE = Duration.ofMinutes(1);
+    private static final int MAX_QUICK_DEATHS = 8;
     private static final int WRONG_USE = 2;
 
     private final String name;
+    private final Life life;
     private final List<String> command;
     private final Path logFile;
     private final int healthPort;
@@ -37,7 +39,12 @@ final class ServiceProcess implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean completed;
     private volatile @Nullable String failure;
-    private volatile int restarts;
+
+    /** Whether a service ends by itself when its task is done, or only when it is told to. */
+    enum Life {
+        FINITE,
+        ENDLESS
+    }
 
     /**
      * Starts it.
@@ -55,8 +62,10 @@ final class ServiceProcess implements AutoCloseable {
             int healthPort,
             List<String> arguments,
             Map<String, String> environment,
-            Path logFile)
+            Path logFile,
+            Life life)
             throws IOException {
+        this.life = life;
         this.name = name;
         this.logFile = logFile;
         this.healthPort = healthPort;
@@ -96,15 +105,6 @@ final class ServiceProcess implements AutoCloseable {
         return failure;
     }
 
-    int restarts() {
-        return restarts;
-    }
-
-    long pid() {
-        Process current = process;
-        return current == null ? -1 : current.pid();
-    }
-
     boolean ready() {
         try {
             HttpURLConnection connection =
@@ -129,6 +129,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private void supervise() {
         Duration pause = Duration.ZERO;
+        int quickDeaths = 0;
         try {
             while (true) {
                 long started = System.nanoTime();
@@ -137,7 +138,7 @@ final class ServiceProcess implements AutoCloseable {
                 if (stopping) {
                     return;
                 }
-                if (code == 0) {
+                if (code == 0 && life == Life.FINITE) {
                     completed = true;
                     return;
                 }
@@ -146,6 +147,11 @@ final class ServiceProcess implements AutoCloseable {
                     return;
                 }
                 boolean livedLong = System.nanoTime() - started > LONG_LIFE.toNanos();
+                quickDeaths = livedLong ? 0 : quickDeaths + 1;
+                if (quickDeaths > MAX_QUICK_DEATHS) {
+                    failure = name + " dies again and again: " + lastWords();
+                    return;
+                }
                 pause = livedLong ? Duration.ZERO : pause;
                 log.warn("{} died ({}); it is started again", name, code > 128 ? "killed" : lastWords());
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
@@ -156,7 +162,6 @@ final class ServiceProcess implements AutoCloseable {
                         return;
                     }
                     process = launch();
-                    restarts++;
                 }
             }
         } catch (IOException e) {

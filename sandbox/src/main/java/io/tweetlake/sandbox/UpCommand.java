@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
         })
 final class UpCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int INTERRUPTED = 130;
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
@@ -118,7 +119,7 @@ final class UpCommand implements Callable<Integer> {
         }
         progress.println();
         progress.println("  stopping");
-        return 0;
+        return options.untilDrained() ? INTERRUPTED : 0;
     }
 
     private int report(Sandbox sandbox, Balance balance, Duration took) throws Exception {
@@ -187,7 +188,6 @@ final class UpCommand implements Callable<Integer> {
         return lag == Long.MAX_VALUE ? "–" : String.format(Locale.ROOT, "%,d", lag);
     }
 
-    /** Ctrl-C ends the loop, and everything is stopped in order; the second one ends it at once. */
     /**
      * Ctrl-C ends the loop, and everything is stopped in order; another one, some seconds later, kills what is left.
      */
@@ -198,7 +198,7 @@ final class UpCommand implements Callable<Integer> {
             interrupted.countDown();
         } else if (now - firstInterrupt > PATIENCE.toNanos()) {
             ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-            Runtime.getRuntime().halt(130);
+            Runtime.getRuntime().halt(INTERRUPTED);
         }
     }
 }

@@ -6,6 +6,4 @@ import org.jspecify.annotations.Nullable;
 public record References(
         @Nullable String repostOf,
         @Nullable String quoteOf,
-        @Nullable String replyTo) {
-    static final References NONE = new References(null, null, null);
-}
+        @Nullable String replyTo) {}

@@ -19,7 +19,7 @@ final class WirePostV1 extends WirePost {
     private static final DateTimeFormatter CREATED_AT =
             DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss Z yyyy", Locale.ENGLISH);
 
-    private static final Pattern MARKUP = Pattern.compile("<[^>]*>");
+    private static final Pattern MARKUP = Pattern.compile("<[^<>]*>");
 
     private final JsonNode status;
 

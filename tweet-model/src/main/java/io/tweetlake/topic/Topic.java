@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.Serde;
 public record Topic<K, V>(
         String name, String owner, Class<V> valueType, Serde<K> keySerde, Serde<V> valueSerde, Retention retention) {
 
-    /** The largest record of any topic: more than the longest line that ingest takes, and than what is made of it. */
+    /** The largest record of any topic: more than the longest line that ingest takes. */
     public static final int MAX_RECORD_BYTES = 24 * 1024 * 1024;
 
     /**

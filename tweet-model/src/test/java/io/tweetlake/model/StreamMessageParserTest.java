@@ -172,7 +172,8 @@ class StreamMessageParserTest {
                 "not json",
                 "{\"data\": [{\"id\": \"1\"}]}",
                 "{\"text\": \"no id\", \"user\": {}}",
-                "{\"data\": {\"text\": \"no id\"}}"
+                "{\"data\": {\"text\": \"no id\"}}",
+                "{\"limit\": {\"track\": 1}} {\"limit\": {\"track\": 2}}"
             })
     void refusesWhatIsNeitherPostNorNotice(String message) {
         assertThatThrownBy(() -> parse(message)).isInstanceOf(MalformedMessageException.class);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files of JSON lines, one after the other, each from where it was left. A compressed file that ends early is read as
- * far as it goes, and its last, unfinished line is delivered with that problem.
+ * far as it goes, and delivers that as a problem.
  */
 public final class ArchiveTweetSource implements TweetSource {
     private static final Logger log = LoggerFactory.getLogger(ArchiveTweetSource.class);
@@ -85,12 +85,20 @@ public final class ArchiveTweetSource implements TweetSource {
             return null;
         }
         report();
-        if (current == null && !openNext()) {
-            finished = true;
-            log.info("read {} lines of {} files, all there are", lines, files.size());
-            return null;
+        while (current == null) {
+            if (!remaining.hasNext()) {
+                finished = true;
+                log.info("read {} lines of {} files, all there are", lines, files.size());
+                return null;
+            }
+            Path path = remaining.next();
+            try {
+                current = open(path);
+            } catch (IOException broken) {
+                return damaged(path, 0, broken);
+            }
         }
-        return next(java.util.Objects.requireNonNull(current));
+        return next(current);
     }
 
     private Delivery next(OpenFile file) throws IOException {
@@ -98,12 +106,11 @@ public final class ArchiveTweetSource implements TweetSource {
         try {
             line = file.reader.next();
         } catch (IOException broken) {
-            // Compressed data that ends early or is damaged: what came before it has been delivered.
-            log.warn("{} is damaged after line {}: {}", file.path, file.line, broken.toString());
-            return end(file, "the file is damaged from here on: " + broken);
+            close();
+            return damaged(file.path, file.line, broken);
         }
         if (line == null) {
-            return end(file, null);
+            return end(file);
         }
         file.line++;
         lines++;
@@ -111,46 +118,47 @@ public final class ArchiveTweetSource implements TweetSource {
                 ? "the message is %d bytes long, ingest.max-message-bytes allows %d"
                         .formatted(line.length(), maxMessageBytes)
                 : null;
-        return delivery(file, line.bytes(), false, problem);
+        return delivery(file.path, file.line, line.bytes(), false, problem);
     }
 
-    private Delivery end(OpenFile file, @Nullable String problem) throws IOException {
-        current = null;
+    private Delivery end(OpenFile file) {
+        close();
         filesRead++;
-        file.close();
         if (file.line == 0) {
             log.warn("{} is empty", file.path);
         }
-        return delivery(file, new byte[0], true, problem);
+        return delivery(file.path, file.line, new byte[0], true, null);
     }
 
-    private Delivery delivery(OpenFile file, byte[] bytes, boolean complete, @Nullable String problem) {
-        String name = file.path.toString();
-        SourcePosition position = new SourcePosition(name, file.line, complete);
-        return new Delivery(bytes, clock.instant(), file.path.getFileName() + ":" + file.line, position, problem);
+    /** Compressed data that ends early or is no such data: what came before it has been delivered. */
+    private Delivery damaged(Path path, long line, IOException broken) {
+        log.warn("{} is damaged after line {}: {}", path, line, broken.toString());
+        filesRead++;
+        return delivery(path, line, new byte[0], true, "the file is damaged from here on: " + broken);
     }
 
-    private boolean openNext() throws IOException {
-        while (remaining.hasNext()) {
-            Path path = remaining.next();
-            SourcePosition position = positions.get(path.toString());
-            if (position != null && position.complete()) {
-                log.info("{} has been read", path);
-                filesRead++;
-                continue;
-            }
-            OpenFile file = new OpenFile(path, maxMessageBytes);
-            long done = position == null ? 0 : position.line();
-            while (file.line < done && file.reader.next() != null) {
-                file.line++;
-            }
-            if (done > 0) {
-                log.info("continuing {} after line {}", path, done);
-            }
-            current = file;
-            return true;
+    private Delivery delivery(Path path, long line, byte[] bytes, boolean complete, @Nullable String problem) {
+        SourcePosition position = new SourcePosition(path.toString(), line, complete);
+        return new Delivery(bytes, clock.instant(), path.getFileName() + ":" + line, position, problem);
+    }
+
+    /** The file behind the line that it was read to, or null if it was read to its end. */
+    private @Nullable OpenFile open(Path path) throws IOException {
+        SourcePosition position = positions.get(path.toString());
+        if (position != null && position.complete()) {
+            log.info("{} has been read", path);
+            filesRead++;
+            return null;
         }
-        return false;
+        OpenFile file = new OpenFile(path, maxMessageBytes);
+        long done = position == null ? 0 : position.line();
+        while (file.line < done && file.reader.next() != null) {
+            file.line++;
+        }
+        if (done > 0) {
+            log.info("continuing {} after line {}", path, done);
+        }
+        return file;
     }
 
     private boolean awaitPace(Duration atMost) throws InterruptedException {
@@ -189,9 +197,11 @@ public final class ArchiveTweetSource implements TweetSource {
 
     @Override
     public void close() {
+        OpenFile file = current;
+        current = null;
         try {
-            if (current != null) {
-                current.close();
+            if (file != null) {
+                file.close();
             }
         } catch (IOException e) {
             log.warn("closing an archive file: {}", e.toString());

@@ -16,6 +16,7 @@ final class LineReader {
     private final byte[] buffer = new byte[64 * 1024];
     private int position;
     private int limit;
+    private @Nullable IOException failure;
 
     LineReader(InputStream in, int maxBytes) {
         this.in = in;
@@ -33,14 +34,14 @@ final class LineReader {
         }
     }
 
-    /** The next line, or null at the end. What stands after the last line end is a line. */
+    /** The next line, or null at the end. What stands after the last line end, or before a failure, is a line. */
     @Nullable
     Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         long length = 0;
         byte last = 0;
         boolean any = false;
-        while (position < limit || fill()) {
+        while (position < limit || (failure == null && fill())) {
             any = true;
             int end = position;
             while (end < limit && buffer[end] != '\n') {
@@ -56,7 +57,13 @@ final class LineReader {
                 return last == '\r' ? withoutReturn(line, length) : new Line(line.toByteArray(), length);
             }
         }
-        return any ? new Line(line.toByteArray(), length) : null;
+        if (any) {
+            return new Line(line.toByteArray(), length);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return null;
     }
 
     private static Line withoutReturn(ByteArrayOutputStream line, long length) {
@@ -64,9 +71,15 @@ final class LineReader {
         return new Line(bytes.length == length ? Arrays.copyOf(bytes, bytes.length - 1) : bytes, length - 1);
     }
 
-    private boolean fill() throws IOException {
+    private boolean fill() {
         position = 0;
-        limit = Math.max(0, in.read(buffer));
+        try {
+            limit = Math.max(0, in.read(buffer));
+        } catch (IOException e) {
+            // What came of the line before it broke off is delivered first.
+            limit = 0;
+            failure = e;
+        }
         return limit > 0;
     }
 }

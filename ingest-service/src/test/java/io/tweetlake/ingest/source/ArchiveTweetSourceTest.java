@@ -102,6 +102,17 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     @Test
+    void goesOnBehindAFileThatIsNotWhatItsFirstBytesSay() throws Exception {
+        Path broken = Files.write(folder.resolve("1.jsonl.gz"), new byte[] {0x1f, (byte) 0x8b, 0, 0});
+        try (TweetSource source = open(List.of(broken, file("2.jsonl", "a\n")), Map.of())) {
+            List<Delivery> deliveries = all(source);
+            assertThat(deliveries.get(0).problem()).contains("damaged");
+            assertThat(deliveries.get(0).position().complete()).isTrue();
+            assertThat(new String(deliveries.get(1).bytes(), UTF_8)).isEqualTo("a");
+        }
+    }
+
+    @Test
     void namesEveryInputThatItCannotRead() throws Exception {
         Files.createDirectories(folder.resolve("nothing"));
         assertThatThrownBy(() -> open(List.of(folder.resolve("missing.json"), folder.resolve("nothing")), Map.of()))

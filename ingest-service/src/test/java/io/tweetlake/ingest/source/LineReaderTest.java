@@ -2,9 +2,12 @@ package io.tweetlake.ingest.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,21 @@ class LineReaderTest {
     @Test
     void doesNotCutALineOfJustTheLimit() throws IOException {
         assertThat(reader("x".repeat(1_000) + "\n", 1_000).next().isCut()).isFalse();
+    }
+
+    @Test
+    void deliversWhatCameOfALineBeforeItBrokeOff() throws IOException {
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream("whole\nhal".getBytes(UTF_8)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("broke off");
+                    }
+                });
+        LineReader reader = new LineReader(broken, 100);
+        assertThat(new String(reader.next().bytes(), UTF_8)).isEqualTo("whole");
+        assertThat(new String(reader.next().bytes(), UTF_8)).isEqualTo("hal");
+        assertThatThrownBy(reader::next).hasMessage("broke off");
     }
 
     private static List<String> lines(String text, int maxBytes) throws IOException {

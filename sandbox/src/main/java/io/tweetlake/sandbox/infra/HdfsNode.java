@@ -18,7 +18,7 @@ public final class HdfsNode implements Closeable {
 
     /** Starts it on these ports; 0 takes a free one. */
     public static HdfsNode start(Path folder, int port, int httpPort) throws IOException {
-        boolean isNew = !Files.exists(folder);
+        boolean isNew = !Files.exists(folder.resolve("name-0-1/current/VERSION"));
         Files.createDirectories(folder);
         Configuration settings = new Configuration();
         settings.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
@@ -39,10 +39,6 @@ public final class HdfsNode implements Closeable {
 
     public URI address() {
         return URI.create("hdfs://localhost:" + cluster.getNameNodePort());
-    }
-
-    public String page() {
-        return "http://localhost:" + cluster.getNameNode().getHttpAddress().getPort();
     }
 
     /** The cluster's own shutdown has its folder deleted when the JVM exits. */

@@ -27,7 +27,8 @@ public final class KafkaNode implements Closeable {
     private static final String CONTROLLER = "CONTROLLER";
 
     private static final int PARTITIONS = 2;
-    private static final Duration RETENTION = Duration.ofDays(7);
+    /** The books are those of the folder's whole life: so are the topics. */
+    private static final Duration RETENTION = Duration.ofDays(36_500);
 
     private final KafkaRaftServer server;
     private final String address;
@@ -43,10 +44,6 @@ public final class KafkaNode implements Closeable {
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         server.startup();
         return new KafkaNode(server, "localhost:" + port);
-    }
-
-    public String address() {
-        return address;
     }
 
     /**

@@ -33,10 +33,6 @@ public final class PostgresNode implements Closeable {
                 .start());
     }
 
-    public String url() {
-        return server.getJdbcUrl("postgres", "postgres");
-    }
-
     @Override
     public void close() throws IOException {
         server.close();

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LakeSql implements AutoCloseable {
     private final Connection connection;
+    private final List<String> empty = new ArrayList<>();
 
     private LakeSql(Connection connection) {
         this.connection = connection;
@@ -42,11 +43,18 @@ public final class LakeSql implements AutoCloseable {
             LakeTable table = new LakeTable(topic);
             List<Path> files = local(lake, topic, cache);
             sql.execute("CREATE SCHEMA IF NOT EXISTS " + table.stage());
-            if (!files.isEmpty()) {
+            if (files.isEmpty()) {
+                sql.empty.add(table.sqlName());
+            } else {
                 sql.execute(view(table, files));
             }
         }
         return sql;
+    }
+
+    /** Tables that hold nothing yet; SQL does not know them. */
+    public List<String> emptyTables() {
+        return List.copyOf(empty);
     }
 
     /**

@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Speaks {@code GET /2/tweets/search/stream} as X does: app-only bearer token or 401, one connection or 429, a chunked
@@ -32,7 +31,6 @@ public final class StandInX implements Closeable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Semaphore connection = new Semaphore(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final AtomicLong sent = new AtomicLong();
     private final SyntheticTweets tweets;
     private final String token;
     private final int perSecond;
@@ -68,11 +66,6 @@ public final class StandInX implements Closeable {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 
-    /** Messages sent over all connections; keep-alives are none. */
-    public long sent() {
-        return sent.get();
-    }
-
     private void stream(HttpExchange exchange) throws IOException {
         if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             refuse(exchange, 401, """
@@ -102,7 +95,6 @@ public final class StandInX implements Closeable {
                 if (perSecond > 0) {
                     Instant now = clock.instant();
                     out.write(tweets.next(now).getBytes(UTF_8));
-                    sent.incrementAndGet();
                 }
                 out.write(CRLF);
                 out.flush();

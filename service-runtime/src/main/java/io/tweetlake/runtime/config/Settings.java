@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the defaults. An unknown key is refused, and all problems are reported at once.
  */
 public final class Settings {
-    private static final Pattern SECRET = Pattern.compile("(.*[.-])?(token|secret|password|jaas\\.config)");
+    private static final Pattern SECRET =
+            Pattern.compile(".*(token|secret|password|credential|jaas\\.config|[.-]key)(\\..*)?");
 
     private final List<Setting> declared;
     private final SmallRyeConfig config;
@@ -138,13 +139,15 @@ public final class Settings {
         Map<String, String> keys =
                 service.declared().stream().collect(Collectors.toMap(Setting::environmentName, Setting::key));
         String own = service.prefix().toUpperCase(Locale.ROOT) + "_";
+        // Kubernetes tells every container of every service, this one too: LAKE_WRITER_SERVICE_HOST and its like.
+        String links = service.name().toUpperCase(Locale.ROOT).replace('-', '_') + "_";
         environment.forEach((name, value) -> {
             String key = keys.get(name);
             if (key != null) {
                 values.put(key, value);
             } else if (name.startsWith("KAFKA_")) {
                 values.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
-            } else if (name.startsWith(own)) {
+            } else if (name.startsWith(own) && !name.startsWith(links)) {
                 problems.add(unknown(name + " in the environment", nearest(name, keys.keySet())));
             }
         });

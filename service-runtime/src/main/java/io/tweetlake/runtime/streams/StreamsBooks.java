@@ -108,10 +108,9 @@ public final class StreamsBooks {
 
     /** As a metric of the task, beside Kafka Streams' own. */
     private void measure(String what, long value) {
-        String name = "books-" + what;
-        Sensor sensor = metrics.addSensor(name + "-" + key + "-" + taskId, Sensor.RecordingLevel.INFO);
+        Sensor sensor = metrics.addSensor("books-" + what + "-" + key + "-" + taskId, Sensor.RecordingLevel.INFO);
         Map<String, String> tags = Map.of("task-id", taskId, "step", key);
-        sensor.add(new MetricName(name, "stream-books-metrics", "records since the first start", tags), new Value());
+        sensor.add(new MetricName(what, "stream-books-metrics", "records since the first start", tags), new Value());
         sensor.record((double) value);
     }
 

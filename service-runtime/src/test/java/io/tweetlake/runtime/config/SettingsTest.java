@@ -92,7 +92,10 @@ class SettingsTest {
     @Test
     void masksSecrets() {
         Settings settings = read(
-                List.of("--kafka.ssl.key.password=hush", "--kafka.sasl.jaas.config=hush"),
+                List.of(
+                        "--kafka.ssl.key.password=hush",
+                        "--kafka.sasl.jaas.config=hush",
+                        "--kafka.ssl.keystore.key=hush"),
                 Map.of("SAMPLE_ACCESS_TOKEN", "hush"));
         assertThat(settings.effective())
                 .contains("sample.access-token = ***", "kafka.ssl.key.password = ***", "kafka.sasl.jaas.config = ***")
@@ -101,6 +104,13 @@ class SettingsTest {
                 .hasToString("***")
                 .extracting(Secret::reveal)
                 .isEqualTo("hush");
+    }
+
+    @Test
+    void takesNoOffenceAtWhatKubernetesSaysOfTheService() {
+        assertThat(read(List.of(), Map.of("SAMPLE_SERVICE_PORT_80_TCP", "tcp://10.0.0.1:80"))
+                        .effective())
+                .isNotEmpty();
     }
 
     @Test

@@ -16,11 +16,12 @@ public final class Smiles {
 
     /**
      * One emoji as people count them: a flag, a keycap, or a pictograph with its skin tone, its presentation and
-     * whatever is joined to it. Unicode Technical Standard 51, for Java 17, which has no emoji properties.
+     * whatever is joined to it. Possessive, because hostile chains of joiners would overflow the stack. Unicode
+     * Technical Standard 51, for Java 17, which has no emoji properties.
      */
     private static final Pattern EMOJI = Pattern.compile("[\\x{1F1E6}-\\x{1F1FF}]{2}"
             + "|[0-9#*]\\x{FE0F}?\\x{20E3}"
-            + "|" + pictograph() + "(?:\\x{200D}" + pictograph() + ")*");
+            + "|" + pictograph() + "(?:\\x{200D}" + pictograph() + ")*+");
 
     private Smiles() {}
 
@@ -36,7 +37,7 @@ public final class Smiles {
         return "[\\x{203C}\\x{2049}\\x{2139}\\x{231A}-\\x{23FF}\\x{25AA}-\\x{25FE}\\x{2600}-\\x{27BF}\\x{2934}\\x{2935}"
                 + "\\x{2B05}-\\x{2B55}\\x{3030}\\x{303D}\\x{3297}\\x{3299}\\x{1F004}-\\x{1F0CF}\\x{1F170}-\\x{1F251}"
                 + "\\x{1F300}-\\x{1F3FA}\\x{1F400}-\\x{1FAFF}]\\x{FE0F}?[\\x{1F3FB}-\\x{1F3FF}]?\\x{FE0F}?"
-                + "[\\x{E0020}-\\x{E007F}]*";
+                + "[\\x{E0020}-\\x{E007F}]*+";
     }
 
     private static List<String> all(Pattern pattern, String text) {

@@ -14,7 +14,7 @@ public final class TweetText {
             Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "#39", "'");
 
     /** Each Unicode line break, with the white space round it. */
-    private static final Pattern LINE_BREAK = Pattern.compile("[ \\t]*\\R\\s*");
+    private static final Pattern LINE_BREAK = Pattern.compile("(?<![ \\t])[ \\t]*+\\R\\s*+");
 
     private static final Pattern URL = Pattern.compile("\\bhttps?://\\S+", Pattern.CASE_INSENSITIVE);
 

@@ -23,6 +23,11 @@ class SmilesTest {
     }
 
     @Test
+    void survivesAnEndlessChainOfJoinedEmoji() {
+        assertThat(Smiles.emoji("👩" + "\u200D👩".repeat(50_000))).hasSize(1);
+    }
+
+    @Test
     void findsNoEmojiInPlainText() {
         assertThat(Smiles.emoji("plain text 123 # * 日本")).isEmpty();
     }
