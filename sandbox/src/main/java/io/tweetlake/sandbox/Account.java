@@ -12,7 +12,7 @@ import java.util.Map;
  * @param read messages, without blank lines
  * @param published by topic; all of them add up to {@code read}
  * @param lake rows by topic
- * @param seconds from the start of ingest until all was in the lake
+ * @param seconds from when ingest began to read until all was in the lake
  * @param imbalances what does not add up, empty if balanced
  */
 record Account(

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int INTERRUPTED = 130;
-    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
     @Option(names = "--source", paramLabel = "x|archive", description = "where tweets come from")
@@ -92,13 +93,19 @@ final class UpCommand implements Callable<Integer> {
     private int run(Sandbox sandbox, Balance balance, UpOptions options) throws Exception {
         if (options.fromArchive()) {
             progress.println("  starting the services");
-            // The clock of an archive run starts with ingest; the start of five JVMs is not part of it.
-            if (!awaitReady(sandbox)) {
+            if (!await(sandbox, sandbox::ready)) {
                 return failed(sandbox);
             }
         }
-        long started = System.nanoTime();
         sandbox.startIngest();
+        // The clock starts when ingest begins to read: the start of five JVMs is not part of the run.
+        if (options.fromArchive()
+                && !await(
+                        sandbox,
+                        () -> sandbox.ingest().ready() || sandbox.ingest().completed())) {
+            return failed(sandbox);
+        }
+        long started = System.nanoTime();
         progress.println("  HDFS page " + sandbox.hdfsPage() + " · logs in "
                 + options.workdir().root().resolve("logs") + " · Ctrl-C stops everything");
         long nextLine = 0;
@@ -119,7 +126,7 @@ final class UpCommand implements Callable<Integer> {
         }
         progress.println();
         progress.println("  stopping");
-        return options.untilDrained() ? INTERRUPTED : 0;
+        return stoppedCode();
     }
 
     private int report(Sandbox sandbox, Balance balance, Duration took) throws Exception {
@@ -137,9 +144,10 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private boolean awaitReady(Sandbox sandbox) throws InterruptedException {
-        while (!sandbox.ready()) {
-            if (interrupted.await(200, TimeUnit.MILLISECONDS) || firstFailure(sandbox) != null) {
+    /** False if Ctrl-C came first, or a service gave up. */
+    private boolean await(Sandbox sandbox, BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (interrupted.await(50, TimeUnit.MILLISECONDS) || firstFailure(sandbox) != null) {
                 return false;
             }
         }
@@ -159,7 +167,12 @@ final class UpCommand implements Callable<Integer> {
         if (failure != null) {
             progress.println("tweetlake: " + failure);
         }
-        return failure == null ? 0 : 1;
+        return failure == null ? stoppedCode() : 1;
+    }
+
+    /** Who asked for an account and stopped it has none. */
+    private int stoppedCode() {
+        return untilDrained ? INTERRUPTED : 0;
     }
 
     private void show(Balance balance) throws Exception {

@@ -19,10 +19,10 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The books of one step of a topology, kept in a state store so that they commit and roll back with the records that
- * they count. They are reported once a second of wall-clock time, on change. Use from the task's thread only.
+ * they count. They are reported twice a second of wall-clock time, on change. Use from the task's thread only.
  */
 public final class StreamsBooks {
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
     private final KeyValueStore<String, Books> store;
     private final StreamsMetrics metrics;
