@@ -26,7 +26,12 @@ final class LakeQuery {
     private volatile StreamingQuery query;
     private boolean startedAgain;
 
-    private LakeQuery(
+    /**
+     * Starts to publish a topic's records, from where the checkpoint says.
+     *
+     * @param records a streaming dataset of Spark's Kafka source
+     */
+    LakeQuery(
             Topic<?, ?> topic,
             Path checkpoint,
             Dataset<Row> records,
@@ -41,22 +46,6 @@ final class LakeQuery {
         this.progress = progress;
         this.trigger = trigger;
         this.query = start();
-    }
-
-    /**
-     * Starts to publish a topic's records, from where the checkpoint says.
-     *
-     * @param records a streaming dataset of Spark's Kafka source
-     */
-    static LakeQuery start(
-            Topic<?, ?> topic,
-            Path checkpoint,
-            Dataset<Row> records,
-            LakeCommit commit,
-            LakeProgress progress,
-            Duration trigger)
-            throws TimeoutException, IOException {
-        return new LakeQuery(topic, checkpoint, records, commit, progress, trigger);
     }
 
     boolean isActive() {

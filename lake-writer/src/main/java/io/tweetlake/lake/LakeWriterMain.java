@@ -60,7 +60,7 @@ public final class LakeWriterMain {
             List<LakeQuery> queries = new ArrayList<>();
             for (Map.Entry<Topic<String, ?>, LakeCommit> commit : commits.entrySet()) {
                 Topic<String, ?> topic = commit.getKey();
-                queries.add(LakeQuery.start(
+                queries.add(new LakeQuery(
                         topic,
                         paths.checkpoint(topic),
                         records(spark, kafka, config, topic),

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A service in its own JVM, started from its own jar. When it dies it is started again, sooner the longer it has lived;
- * a service that says that its settings are wrong is not.
+ * a service that says that its settings are wrong, or that dies again and again, is not.
  */
 final class ServiceProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
