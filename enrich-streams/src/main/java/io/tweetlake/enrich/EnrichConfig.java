@@ -13,6 +13,10 @@ public interface EnrichConfig {
     @WithDefault("24h")
     Duration duplicateWindow();
 
+    @Meaning("texts whose entities are remembered for when they repeat, in characters; 0 remembers none")
+    @WithDefault("4000000")
+    long entityCacheCharacters();
+
     @Meaning("stream threads")
     @WithDefault("2")
     int threads();

@@ -1,5 +1,6 @@
 package io.tweetlake.enrich;
 
+import io.tweetlake.nlp.ner.CachedEntityRecognizer;
 import io.tweetlake.nlp.ner.CoreNlpEntityRecognizer;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.Service;
@@ -28,7 +29,8 @@ public final class EnrichMain {
         StreamsConfig streams = StreamsDefaults.of(
                 service.name(), service.config(KafkaConfig.class), config.threads(), config.stateFolder());
         service.topics().createOwn(service);
-        EntityRecognizer recognizer = CoreNlpEntityRecognizer.load();
+        EntityRecognizer recognizer =
+                new CachedEntityRecognizer(CoreNlpEntityRecognizer.load(), config.entityCacheCharacters());
         if (service.topics().await(service, List.of(Topics.BRONZE_TWEETS_AI, Topics.BRONZE_TWEETS_GENERIC))) {
             StreamsRunner.run(service, topology(config.duplicateWindow(), recognizer), streams);
         }
