@@ -73,7 +73,7 @@ class ComposeIT {
     private Result run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "docker", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(Up.HOME.toFile())
+                .directory(Tweetlake.HOME.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         // A free port of the host for HDFS's page.

@@ -2,7 +2,6 @@ package io.tweetlake.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -90,20 +89,6 @@ class PipelineIT {
                     account.path("silver").path("written").asLong(),
                     account.path("silver").path("dead").asLong());
         }
-    }
-
-    @Test
-    void streamsFromTheStandInAndStopsWithoutATrace() throws Exception {
-        Path workdir = folder.resolve("work");
-        List<ProcessHandle> processes;
-        try (Up up = Up.start(workdir, "--rate", "100")) {
-            await().atMost(BOUND).until(() -> up.shown("gold from") > 500);
-            processes = up.processes();
-            up.interrupt();
-            assertThat(up.await(Duration.ofMinutes(1))).isZero();
-        }
-        assertThat(processes).hasSizeGreaterThanOrEqualTo(4).noneMatch(ProcessHandle::isAlive);
-        assertThat(new Workdir(workdir).running()).isEmpty();
     }
 
     private static void assertThatTheLakeIsSound(Path workdir, long silver, long dead) throws Exception {

@@ -15,15 +15,16 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code ./tweetlake up} as a process of its own, as a user starts it. */
 final class Up implements AutoCloseable {
-    static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-    static final Path DATA = HOME.resolveSibling("shared").resolve("data");
+    static final Path DATA = Tweetlake.HOME.resolveSibling("shared").resolve("data");
 
     private final Process process;
+    private final int portOffset;
     private final Path out;
     private final Path err;
 
-    private Up(Process process, Path out, Path err) {
+    private Up(Process process, int portOffset, Path out, Path err) {
         this.process = process;
+        this.portOffset = portOffset;
         this.out = out;
         this.err = err;
     }
@@ -32,19 +33,15 @@ final class Up implements AutoCloseable {
         Files.createDirectories(workdir);
         Path out = workdir.resolve("stdout.txt");
         Path err = workdir.resolve("stderr.txt");
-        List<String> command = new ArrayList<>(List.of(
-                HOME.resolve("tweetlake").toString(),
-                "up",
-                "--workdir",
-                workdir.toString(),
-                "--port-offset",
-                String.valueOf(freePortOffset())));
+        int portOffset = freePortOffset();
+        List<String> command = new ArrayList<>(
+                List.of("up", "--workdir", workdir.toString(), "--port-offset", String.valueOf(portOffset)));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        // What was just packaged is what is tested: the launcher must not build again in the middle of a build.
-        builder.environment().put("TWEETLAKE_NO_BUILD", "true");
-        return new Up(builder.start(), out, err);
+        return new Up(Tweetlake.start(command, out, err), portOffset, out, err);
+    }
+
+    int portOffset() {
+        return portOffset;
     }
 
     /** Waits for its end and gives back the exit code. */

@@ -1,0 +1,69 @@
+package io.tweetlake.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is asked for wrongly gets one line that says what to do, and exit code 2. */
+class WrongUseTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "up --source telegraph                    | --source is telegraph; it must be",
+                "up --source archive                      | --source archive needs --input",
+                "up --input some.jsonl                    | --input goes with --source archive",
+                "up --until-drained                       | --until-drained needs a source that ends",
+                "up --source archive --input /no/such.gz  | no such file or folder, or not readable: /no/such.gz",
+                "up --rate fast                           | --rate is fast; it must be max or a number",
+                "up --port-offset 60000                   | --port-offset is 60000; it must be 0 to 50000",
+                "up --no-such-option                      | Unknown option: '--no-such-option'",
+                "tail                                     | Missing required parameter: 'TOPIC'",
+                "tail silver.tweets                       | no sandbox runs in",
+                "lake ls                                  | there is no lake in",
+                "lake sql                                 | Missing required parameter: 'STATEMENT'",
+            })
+    void saysWhatToDo(String command, String message) {
+        String[] words = command.strip().split(" ");
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(TweetlakeMain.commandLine()
+                            .setDefaultValueProvider(
+                                    option -> option.paramLabel().equals("DIR")
+                                            ? folder.resolve("work").toString()
+                                            : null)
+                            .execute(words))
+                    .isEqualTo(2);
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .startsWith("tweetlake: ")
+                .contains(message);
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> new Ports(taken.getLocalPort() - 9092).requireFree(1))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("in use: port " + taken.getLocalPort() + " (Kafka)")
+                    .hasMessageContaining("--port-offset N");
+        }
+    }
+}
