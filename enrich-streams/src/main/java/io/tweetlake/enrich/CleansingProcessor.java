@@ -96,7 +96,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
 
     private boolean isDuplicate(Post post, long timestamp) {
         WindowStore<String, byte[]> seen = Objects.requireNonNull(seenPosts);
-        String key = post.source() + "/" + post.id();
+        String key = post.source() + "/" + post.id() + "/" + post.version();
         try (WindowStoreIterator<byte[]> earlier =
                 seen.fetch(key, timestamp - duplicateMillis, timestamp + duplicateMillis)) {
             if (earlier.hasNext()) {

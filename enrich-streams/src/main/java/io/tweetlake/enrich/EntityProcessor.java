@@ -7,6 +7,7 @@ import io.tweetlake.model.TweetEntities;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -14,7 +15,10 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** One tweet to the record of its entities; of a language that the recogniser does not know, to an empty one. */
+/**
+ * One tweet to the record of its entities: the marks of its author, then what the recogniser finds in languages it
+ * knows.
+ */
 final class EntityProcessor implements Processor<String, Tweet, String, Object> {
     private final EntityRecognizer recognizer;
     private @Nullable ProcessorContext<String, Object> context;
@@ -38,9 +42,13 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
     public void process(Record<String, Tweet> tweet) {
         StreamsBooks tally = Objects.requireNonNull(books);
         Post post = tweet.value().post();
-        List<Entity> entities;
+        String lang = Objects.requireNonNull(post.lang(), "a silver tweet has a language");
+        List<Entity> entities = new ArrayList<>(
+                Objects.requireNonNull(post.marks(), "a silver tweet has marks").spans());
         try {
-            entities = recognizer.knows(post.lang()) ? recognizer.recognize(post.text()) : List.of();
+            if (recognizer.knows(lang)) {
+                entities.addAll(recognizer.recognize(post.text()));
+            }
         } catch (RuntimeException e) {
             tally.dead();
             throw e;
@@ -48,7 +56,7 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
         tally.written(Topics.SILVER_ENTITIES);
         Objects.requireNonNull(context)
                 .forward(
-                        tweet.withValue(new TweetEntities(post.id(), post.createdAt(), post.lang(), entities)),
+                        tweet.withValue(new TweetEntities(post.id(), post.createdAt(), lang, entities)),
                         EntityTopology.ENTITIES_SINK);
     }
 }

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A post as its platform delivered it, in the one shape that all wire formats are read into.
  *
  * @param source the platform, {@code x}
+ * @param version 1 for a post as it was first written, one more for each edit of it, which supersedes those before
  * @param editIds the ids of all its versions, oldest first; empty where the platform does not say
  * @param createdAt event time: the platform's, never the arrival's
  * @param text the full text: a repost has its original's, an extended or long post the uncut one
- * @param lang BCP 47, {@code und} if the platform does not know
+ * @param lang BCP 47, {@code und} if the platform does not know; null if the delivery does not say
  * @param marks null if the delivery does not say, which is not the same as none
  * @param withheldIn country codes
  * @param matchedRules the tags of the stream rules that it matched, the rule's id where it has no tag
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record Post(
         String source,
         String id,
+        int version,
         List<String> editIds,
         Instant createdAt,
         String text,
-        String lang,
+        @Nullable String lang,
         @JsonUnwrapped(prefix = "author_") Author author,
         @JsonUnwrapped @Nullable Marks marks,
+        List<String> mediaUrls,
         @JsonUnwrapped References references,
         @JsonUnwrapped(prefix = "geo_") Location location,
         @JsonUnwrapped(prefix = "count_") Counts counts,
@@ -36,21 +39,24 @@ public record Post(
 
     public Post {
         editIds = List.copyOf(editIds);
+        mediaUrls = List.copyOf(mediaUrls);
         withheldIn = List.copyOf(withheldIn);
         matchedRules = List.copyOf(matchedRules);
     }
 
-    /** The same post with its text and marks replaced. */
-    public Post with(String newText, Marks newMarks) {
+    /** The same post with its text, language and marks replaced. */
+    public Post with(String newText, String newLang, Marks newMarks) {
         return new Post(
                 source,
                 id,
+                version,
                 editIds,
                 createdAt,
                 newText,
-                lang,
+                newLang,
                 author,
                 newMarks,
+                mediaUrls,
                 references,
                 location,
                 counts,

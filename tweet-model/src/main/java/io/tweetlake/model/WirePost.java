@@ -57,15 +57,21 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2 {
     }
 
     /** The platform still sends two codes that ISO 639 withdrew in 1989. */
-    static String lang(@Nullable String delivered) {
+    static @Nullable String lang(@Nullable String delivered) {
         if (delivered == null) {
-            return "und";
+            return null;
         }
         return switch (delivered) {
             case "in" -> "id";
             case "iw" -> "he";
             default -> delivered;
         };
+    }
+
+    /** Its place in the chain of its edits; the platform lists the versions that there were when it was sent. */
+    static int version(List<String> editIds, String id) {
+        int index = editIds.indexOf(id);
+        return index < 0 ? 1 : index + 1;
     }
 
     /** @param lonLat a GeoJSON position, longitude first */

@@ -52,19 +52,24 @@ final class WirePostV1 extends WirePost {
         JsonNode user = status.path("user");
         JsonNode place = status.path("place");
         String source = Node.text(status, "source");
+        List<String> editIds = Node.texts(status.path("edit_history").path("edit_tweet_ids"));
+        Instant createdAt = createdAt(deliveredTime(), id);
+        String text = requireText();
         return new Post(
                 SOURCE,
                 id,
-                Node.texts(status.path("edit_history").path("edit_tweet_ids")),
-                createdAt(deliveredTime(), id),
-                requireText(),
+                version(editIds, id),
+                editIds,
+                createdAt,
+                text,
                 lang(Node.text(status, "lang")),
                 new Author(
                         Node.id(user, "id"),
                         Node.text(user, "name"),
                         Node.text(user, "screen_name"),
                         Node.number(user, "followers_count")),
-                marks(),
+                marks(text),
+                Node.texts(Node.first(body, "extended_entities", "entities").path("media"), "media_url_https"),
                 new References(
                         Node.id(status.path("retweeted_status"), "id"),
                         Node.id(original, "quoted_status_id"),
@@ -98,18 +103,23 @@ final class WirePostV1 extends WirePost {
         }
     }
 
-    private @Nullable Marks marks() {
+    private @Nullable Marks marks(String text) {
         JsonNode entities = body.path("entities");
         if (!entities.isObject()) {
             return null;
         }
-        JsonNode media = Node.first(body, "extended_entities", "entities").path("media");
         return new Marks(
                 Node.texts(entities.path("hashtags"), "text"),
                 Node.texts(entities.path("symbols"), "text"),
                 Node.texts(entities.path("user_mentions"), "screen_name"),
                 urls(entities.path("urls")),
-                Node.texts(media, "media_url_https"));
+                new MarkReader(text)
+                        .read(entities.path("hashtags"), Entity.HASHTAG, "text")
+                        .read(entities.path("symbols"), Entity.CASHTAG, "text")
+                        .read(entities.path("user_mentions"), Entity.MENTION, "screen_name")
+                        .read(entities.path("urls"), Entity.URL, "url")
+                        .read(entities.path("media"), Entity.URL, "url")
+                        .spans());
     }
 
     private static List<String> urls(JsonNode list) {

@@ -49,19 +49,24 @@ final class WirePostV2 extends WirePost {
         String placeId = Node.text(data, "geo", "place_id");
         JsonNode place = include("places", "id", placeId);
         JsonNode metrics = data.path("public_metrics");
+        List<String> editIds = Node.texts(Node.first(data, "edit_history_tweet_ids", "edit_history_post_ids"));
+        Instant createdAt = createdAt(isoTime(Node.text(data, "created_at")), id);
+        String text = requireText();
         return new Post(
                 SOURCE,
                 id,
-                Node.texts(Node.first(data, "edit_history_tweet_ids", "edit_history_post_ids")),
-                createdAt(isoTime(Node.text(data, "created_at")), id),
-                requireText(),
+                version(editIds, id),
+                editIds,
+                createdAt,
+                text,
                 lang(Node.text(data, "lang")),
                 new Author(
                         authorId,
                         Node.text(user, "name"),
                         Node.text(user, "username"),
                         Node.number(user, "public_metrics", "followers_count")),
-                marks(),
+                marks(text),
+                media(),
                 new References(referenced("retweeted"), quoted(), referenced("replied_to")),
                 location(
                         data.path("geo").path("coordinates").path("coordinates"),
@@ -127,19 +132,24 @@ final class WirePostV2 extends WirePost {
         return includes.path("");
     }
 
-    private @Nullable Marks marks() {
+    /** The platform leaves the object out when there is nothing in it, and when it was not asked for it. */
+    private @Nullable Marks marks(String text) {
         JsonNode entities = body.path("entities");
-        List<String> media = media();
         if (!entities.isObject()) {
-            // The platform leaves the object out when there is nothing in it, and when it was not asked for it.
-            return media.isEmpty() ? null : new Marks(List.of(), List.of(), List.of(), List.of(), media);
+            return null;
         }
         return new Marks(
                 Node.texts(entities.path("hashtags"), "tag"),
                 Node.texts(entities.path("cashtags"), "tag"),
                 Node.texts(entities.path("mentions"), "username"),
                 urls(entities.path("urls")),
-                media);
+                new MarkReader(text)
+                        .read(entities.path("hashtags"), Entity.HASHTAG, "tag")
+                        .read(entities.path("cashtags"), Entity.CASHTAG, "tag")
+                        .read(entities.path("mentions"), Entity.MENTION, "username")
+                        .read(entities.path("urls"), Entity.URL, "url")
+                        .readAnnotations(entities.path("annotations"))
+                        .spans());
     }
 
     private List<String> media() {

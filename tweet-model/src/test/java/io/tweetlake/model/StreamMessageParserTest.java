@@ -27,8 +27,9 @@ class StreamMessageParserTest {
                  "retweet_count": 1, "favorite_count": 2, "reply_count": 3, "quote_count": 4,
                  "entities": {"hashtags": [{"text": "cut"}]},
                  "extended_tweet": {"full_text": "the whole text #Full",
-                   "entities": {"hashtags": [{"text": "Full"}], "symbols": [{"text": "TWTR"}],
-                     "user_mentions": [{"screen_name": "bob"}],
+                   "entities": {"hashtags": [{"text": "Full", "indices": [15, 20]}],
+                     "symbols": [{"text": "TWTR", "indices": [3, 90]}],
+                     "user_mentions": [{"screen_name": "bob", "indices": [0, 3]}],
                      "urls": [{"url": "https://t.co/a", "expanded_url": "https://example.org/a"}]},
                    "extended_entities": {"media": [{"media_url_https": "https://pbs.example.org/m.jpg"}]}}}""");
         assertThat(post.text()).isEqualTo("the whole text #Full");
@@ -42,7 +43,8 @@ class StreamMessageParserTest {
                         List.of("TWTR"),
                         List.of("bob"),
                         List.of("https://example.org/a"),
-                        List.of("https://pbs.example.org/m.jpg")));
+                        List.of(new Entity("#Full", "HASHTAG", 15, 20, "x"))));
+        assertThat(post.mediaUrls()).containsExactly("https://pbs.example.org/m.jpg");
         assertThat(post.references()).isEqualTo(new References(null, null, "5"));
         assertThat(post.location()).isEqualTo(new Location(52.5, 13.4, "p1", "Berlin, Germany", "DE"));
         assertThat(post.counts()).isEqualTo(new Counts(1L, 2L, 3L, 4L));
@@ -82,7 +84,9 @@ class StreamMessageParserTest {
         Post post = post("""
                 {"data": {"id": "1212092628029698048", "text": "cut …", "author_id": "7", "lang": "en",
                    "created_at": "2020-01-01T12:00:00.000Z", "%s": ["1212092628029698048"],
-                   "%s": {"text": "a long note #Note", "entities": {"hashtags": [{"tag": "Note"}]}},
+                   "%s": {"text": "😀 long note #Note by Ann", "entities": {
+                     "hashtags": [{"tag": "Note", "start": 12, "end": 17}],
+                     "annotations": [{"start": 21, "end": 23, "type": "Person", "normalized_text": "Ann"}]}},
                    "%s": [{"type": "quoted", "id": "9"}, {"type": "replied_to", "id": "8"}],
                    "geo": {"place_id": "p1", "coordinates": {"type": "Point", "coordinates": [13.4, 52.5]}},
                    "public_metrics": {"%s": 1, "like_count": 2, "reply_count": 3, "quote_count": 4},
@@ -93,16 +97,28 @@ class StreamMessageParserTest {
                    "places": [{"id": "p1", "full_name": "Berlin, Germany", "country_code": "DE"}],
                    "media": [{"media_key": "3_1", "url": "https://pbs.example.org/m.jpg"}]},
                  "matching_rules": [{"id": "1", "tag": "ai"}, {"id": 2}]}""".formatted(edits, note, referenced, reposts, posts));
-        assertThat(post.text()).isEqualTo("a long note #Note");
+        assertThat(post.text()).isEqualTo("😀 long note #Note by Ann");
+        assertThat(post.version()).isEqualTo(1);
         assertThat(post.editIds()).containsExactly("1212092628029698048");
         assertThat(post.author()).isEqualTo(new Author("7", "Ann", "ann", 3L));
         assertThat(post.marks().hashtags()).containsExactly("Note");
-        assertThat(post.marks().mediaUrls()).containsExactly("https://pbs.example.org/m.jpg");
+        assertThat(post.marks().spans())
+                .containsExactly(
+                        new Entity("#Note", "HASHTAG", 12, 17, "x"), new Entity("Ann", "PERSON", 21, 24, "x"));
+        assertThat(post.mediaUrls()).containsExactly("https://pbs.example.org/m.jpg");
         assertThat(post.references()).isEqualTo(new References(null, "9", "8"));
         assertThat(post.location()).isEqualTo(new Location(52.5, 13.4, "p1", "Berlin, Germany", "DE"));
         assertThat(post.counts()).isEqualTo(new Counts(1L, 2L, 3L, 4L));
         assertThat(post.withheldIn()).containsExactly("DE");
         assertThat(post.matchedRules()).containsExactly("ai", "2");
+    }
+
+    @Test
+    void countsTheVersionsOfAnEditedPost() throws Exception {
+        Post post = post("""
+                {"data": {"id": "1212092628029698049", "text": "a",
+                   "edit_history_tweet_ids": ["1212092628029698048", "1212092628029698049"]}}""");
+        assertThat(post.version()).isEqualTo(2);
     }
 
     @Test
@@ -129,7 +145,7 @@ class StreamMessageParserTest {
                  "coordinates": "here", "lang": 7, "timestamp_ms": {}, "extended_tweet": 3, "unheard_of": [[]]}""");
         assertThat(post.author()).isEqualTo(new Author(null, null, null, null));
         assertThat(post.marks().hashtags()).isEmpty();
-        assertThat(post.lang()).isEqualTo("und");
+        assertThat(post.lang()).isNull();
     }
 
     @Test

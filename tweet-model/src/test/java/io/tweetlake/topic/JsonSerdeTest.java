@@ -53,7 +53,7 @@ class JsonSerdeTest {
                  "includes": {"users": [{"id": "7", "username": "ann"}]}}""".getBytes(UTF_8));
         Marks marks = new Marks(List.of("tag"), List.of(), List.of(), List.of(), List.of());
         return new Tweet(
-                post.post().with("a #tag", marks),
+                post.post().with("a #tag", "en", marks),
                 Instant.parse("2020-01-01T12:00:01Z"),
                 "ai",
                 "a #tag",

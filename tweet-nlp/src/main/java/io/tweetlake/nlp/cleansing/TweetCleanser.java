@@ -1,40 +1,59 @@
 package io.tweetlake.nlp.cleansing;
 
-import com.twitter.twittertext.Extractor;
 import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.Entity;
 import io.tweetlake.model.Marks;
 import io.tweetlake.model.Post;
 import io.tweetlake.model.Tweet;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Makes the canonical tweet of a delivered post. It reads nothing but its arguments, so the same post gives the same
  * tweet. Thread-safe.
  */
 public final class TweetCleanser {
-    private final Extractor extractor = new Extractor();
+    private final MarkExtractor extractor = new MarkExtractor();
+    private final LanguageDetector languages = new LanguageDetector();
 
-    /** Makes the tweet; marks that the platform did not deliver are taken from the text by the platform's own rules. */
+    /**
+     * Makes the tweet; marks that the platform did not deliver are taken from the text by the platform's own rules, a
+     * language that it did not deliver is detected.
+     */
     public Tweet cleanse(Post post, Instant observedAt, String tier, BronzeCoordinates bronze) {
-        String text = TweetText.readable(post.text());
-        Marks marks = post.marks() == null ? extract(text) : post.marks();
+        ReadableText readable = ReadableText.of(post.text());
+        String text = readable.text();
+        String cleaned = TweetText.cleaned(text);
+        Marks delivered = post.marks();
+        Marks marks = delivered == null ? extractor.extract(text) : moved(delivered, post.text(), readable);
+        String lang = post.lang() == null ? languages.detect(cleaned) : post.lang();
         return new Tweet(
-                post.with(text, marks),
+                post.with(text, lang, marks),
                 observedAt,
                 tier,
-                TweetText.cleaned(text),
+                cleaned,
                 Hashtags.keys(marks.hashtags()),
                 Smiles.emoticons(text),
                 Smiles.emoji(text),
                 bronze);
     }
 
-    private Marks extract(String text) {
-        return new Marks(
-                extractor.extractHashtags(text),
-                extractor.extractCashtags(text),
-                extractor.extractMentionedScreennames(text),
-                extractor.extractURLs(text),
-                Marks.NONE.mediaUrls());
+    /** The delivered marks at their places in the readable text. */
+    private static Marks moved(Marks delivered, String from, ReadableText to) {
+        if (delivered.spans().isEmpty() || from.equals(to.text())) {
+            return delivered;
+        }
+        CodePoints before = new CodePoints(from);
+        CodePoints after = new CodePoints(to.text());
+        List<Entity> spans = new ArrayList<>();
+        for (Entity mark : delivered.spans()) {
+            int start = to.place(before.unit(mark.start()));
+            int end = to.place(before.unit(mark.end()));
+            if (start < end) {
+                spans.add(after.entity(start, end, mark.type(), mark.origin()));
+            }
+        }
+        return delivered.at(spans);
     }
 }

@@ -1,21 +1,10 @@
 package io.tweetlake.nlp.cleansing;
 
 import java.text.Normalizer;
-import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The rules for text. {@code cleansing-cases.tsv} is their specification. Stateless and thread-safe. */
 public final class TweetText {
-    /** The platform escapes these, and no others, in every text that it delivers. */
-    private static final Pattern REFERENCE = Pattern.compile("&(amp|lt|gt|quot|#39);");
-
-    private static final Map<String, String> CHARACTERS =
-            Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "#39", "'");
-
-    /** Each Unicode line break, with the white space round it. */
-    private static final Pattern LINE_BREAK = Pattern.compile("(?<![ \\t])[ \\t]*+\\R\\s*+");
-
     private static final Pattern URL = Pattern.compile("\\bhttps?://\\S+", Pattern.CASE_INSENSITIVE);
 
     /** Control characters, and surrogates without a partner; joiners and direction marks shape scripts and stay. */
@@ -27,13 +16,7 @@ public final class TweetText {
 
     /** As people read it: character references decoded, a line break and the white space round it one space. */
     public static String readable(String delivered) {
-        String text = delivered;
-        if (text.indexOf('&') >= 0) {
-            text = REFERENCE
-                    .matcher(text)
-                    .replaceAll(match -> Matcher.quoteReplacement(CHARACTERS.getOrDefault(match.group(1), "")));
-        }
-        return LINE_BREAK.matcher(text).replaceAll(" ").strip();
+        return ReadableText.of(delivered).text();
     }
 
     /** For language work: without URLs and control characters, NFC, single-spaced. No script is erased. */

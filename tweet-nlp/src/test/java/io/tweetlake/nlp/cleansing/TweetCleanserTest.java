@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.Entity;
 import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.model.PostMessage;
 import io.tweetlake.model.StreamMessageParser;
@@ -32,6 +33,45 @@ class TweetCleanserTest {
         assertThat(tweet.post().marks().cashtags()).containsExactly("TWTR");
         assertThat(tweet.post().marks().mentions()).containsExactly("some_one");
         assertThat(tweet.post().marks().urls()).containsExactly("https://example.org/a");
+    }
+
+    @Test
+    void movesDeliveredPlacesWithTheText() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "  Tom &amp; 😀\\r\\n\\n#AI by @Ann_1 &lt;3\\n$X",
+                          "entities": {"hashtags": [{"tag": "AI", "start": 16, "end": 19}],
+                                       "mentions": [{"username": "ann_1", "start": 23, "end": 29}],
+                                       "cashtags": [{"tag": "X", "start": 36, "end": 38}]}}}""");
+        assertThat(tweet.post().text()).isEqualTo("Tom & 😀 #AI by @Ann_1 <3 $X");
+        assertThat(tweet.post().marks().spans())
+                .containsExactly(
+                        new Entity("#AI", "HASHTAG", 8, 11, "x"),
+                        new Entity("@Ann_1", "MENTION", 15, 21, "x"),
+                        new Entity("$X", "CASHTAG", 25, 27, "x"));
+    }
+
+    @Test
+    void keepsAPlaceOnlyWhereTheTextHasTheMark() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "#AI here",
+                          "entities": {"hashtags": [{"tag": "AI", "start": 1, "end": 4}, {"tag": "AI", "start": 0, "end": 99},
+                                                    {"tag": "AI", "start": -1, "end": 3}, {"tag": "AI"}]}}}""");
+        assertThat(tweet.post().marks().hashtags()).containsExactly("AI", "AI", "AI", "AI");
+        assertThat(tweet.post().marks().spans()).isEmpty();
+    }
+
+    @Test
+    void detectsALanguageOnlyWhereThePlatformTellsNone() throws Exception {
+        String text = "heute ist das Wetter wirklich schön und wir gehen spazieren";
+        assertThat(cleanse("{\"data\": {\"id\": \"1212092628029698048\", \"text\": \"" + text + "\"}}")
+                        .post()
+                        .lang())
+                .isEqualTo("de");
+        assertThat(cleanse("{\"data\": {\"id\": \"1212092628029698048\", \"lang\": \"und\", \"text\": \"" + text
+                                + "\"}}")
+                        .post()
+                        .lang())
+                .isEqualTo("und");
     }
 
     @Test

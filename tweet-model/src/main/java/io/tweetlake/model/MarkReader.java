@@ -1,0 +1,90 @@
+package io.tweetlake.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where the marks of a payload stand in its text. A place that is not in the text, or not the mark's, is left out. */
+final class MarkReader {
+    private final String text;
+    private final int length;
+    private final List<Entity> spans = new ArrayList<>();
+
+    /** @param text as delivered: the platform's places count its code points, character references spelt out */
+    MarkReader(String text) {
+        this.text = text;
+        this.length = text.codePointCount(0, text.length());
+    }
+
+    /**
+     * Reads a list of marks of one type.
+     *
+     * @param name the field with the mark itself, which must be what the text has at its place
+     */
+    MarkReader read(JsonNode list, String type, String name) {
+        for (JsonNode item : list) {
+            String value = Node.text(item, name);
+            Entity mark = at(start(item), end(item), type);
+            if (value != null && mark != null && endsWith(mark.text(), value)) {
+                spans.add(mark);
+            }
+        }
+        return this;
+    }
+
+    /** Reads the platform's own named entities; their ends are inclusive. */
+    MarkReader readAnnotations(JsonNode list) {
+        for (JsonNode item : list) {
+            String kind = Node.text(item, "type");
+            Long last = end(item);
+            Entity entity = kind == null || last == null ? null : at(start(item), last + 1, type(kind));
+            if (entity != null) {
+                spans.add(entity);
+            }
+        }
+        return this;
+    }
+
+    /** All marks, by their start. */
+    List<Entity> spans() {
+        spans.sort(Comparator.comparingInt(Entity::start));
+        return spans;
+    }
+
+    private @Nullable Entity at(@Nullable Long start, @Nullable Long end, String type) {
+        if (start == null || end == null || start < 0 || end > length || start >= end) {
+            return null;
+        }
+        int from = text.offsetByCodePoints(0, start.intValue());
+        int to = text.offsetByCodePoints(from, (int) (end - start));
+        return new Entity(text.substring(from, to), type, start.intValue(), end.intValue(), WirePost.SOURCE);
+    }
+
+    private static boolean endsWith(String text, String value) {
+        return text.regionMatches(true, text.length() - value.length(), value, 0, value.length());
+    }
+
+    private static @Nullable Long start(JsonNode item) {
+        return item.has("indices") ? whole(item.path("indices").path(0)) : Node.number(item, "start");
+    }
+
+    private static @Nullable Long end(JsonNode item) {
+        return item.has("indices") ? whole(item.path("indices").path(1)) : Node.number(item, "end");
+    }
+
+    private static @Nullable Long whole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToInt() ? node.longValue() : null;
+    }
+
+    private static String type(String annotation) {
+        return switch (annotation) {
+            case "Person" -> "PERSON";
+            case "Place" -> "LOCATION";
+            case "Organization" -> "ORGANIZATION";
+            case "Product" -> "PRODUCT";
+            default -> "OTHER";
+        };
+    }
+}

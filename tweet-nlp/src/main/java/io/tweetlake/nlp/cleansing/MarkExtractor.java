@@ -1,0 +1,57 @@
+package io.tweetlake.nlp.cleansing;
+
+import com.twitter.twittertext.Extractor;
+import io.tweetlake.model.Entity;
+import io.tweetlake.model.Marks;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds what the author marked in a text, by the platform's own rules (twitter-text), for deliveries that do not say.
+ * Stateless and thread-safe.
+ */
+public final class MarkExtractor {
+    static final String ORIGIN = "twitter-text";
+
+    private final Extractor extractor = new Extractor();
+
+    /** Hashtags, cashtags, mentions and URLs, with or without protocol, each in order of its place. */
+    public Marks extract(String text) {
+        List<Extractor.Entity> found = new ArrayList<>();
+        found.addAll(extractor.extractHashtagsWithIndices(text));
+        found.addAll(extractor.extractCashtagsWithIndices(text));
+        found.addAll(extractor.extractMentionedScreennamesWithIndices(text));
+        found.addAll(extractor.extractURLsWithIndices(text));
+        if (found.isEmpty()) {
+            return new Marks(List.of(), List.of(), List.of(), List.of(), List.of());
+        }
+        found.sort(Comparator.comparing(Extractor.Entity::getStart));
+        CodePoints points = new CodePoints(text);
+        List<Entity> spans = found.stream()
+                .map(mark -> points.entity(mark.getStart(), mark.getEnd(), type(mark), ORIGIN))
+                .toList();
+        return new Marks(
+                values(found, Extractor.Entity.Type.HASHTAG),
+                values(found, Extractor.Entity.Type.CASHTAG),
+                values(found, Extractor.Entity.Type.MENTION),
+                values(found, Extractor.Entity.Type.URL),
+                spans);
+    }
+
+    private static List<String> values(List<Extractor.Entity> found, Extractor.Entity.Type type) {
+        return found.stream()
+                .filter(mark -> mark.getType() == type)
+                .map(Extractor.Entity::getValue)
+                .toList();
+    }
+
+    private static String type(Extractor.Entity mark) {
+        return switch (mark.getType()) {
+            case HASHTAG -> Entity.HASHTAG;
+            case CASHTAG -> Entity.CASHTAG;
+            case MENTION -> Entity.MENTION;
+            case URL -> Entity.URL;
+        };
+    }
+}

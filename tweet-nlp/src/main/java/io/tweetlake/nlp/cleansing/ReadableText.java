@@ -1,0 +1,77 @@
+package io.tweetlake.nlp.cleansing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A delivered text as people read it, and where each of its places lies in it. {@code cleansing-cases.tsv} is the
+ * specification. Immutable.
+ */
+final class ReadableText {
+    private static final Map<String, String> CHARACTERS =
+            Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "#39", "'");
+
+    /**
+     * The references that the platform escapes, and no others, in every text that it delivers; and each Unicode line
+     * break, with the white space round it.
+     */
+    private static final Pattern REPLACED = Pattern.compile("&(amp|lt|gt|quot|#39);|(?<![ \\t])[ \\t]*+\\R\\s*+");
+
+    private final String text;
+    private final List<Shift> shifts;
+
+    /**
+     * From a place in the delivered text on, all places lie so much further to the left; places within what was
+     * replaced fall on its end.
+     */
+    private record Shift(int from, int to, int left) {}
+
+    private ReadableText(String text, List<Shift> shifts) {
+        this.text = text;
+        this.shifts = shifts;
+    }
+
+    /** Character references decoded, a line break and the white space round it one space, no space at the ends. */
+    static ReadableText of(String delivered) {
+        Matcher matcher = REPLACED.matcher(delivered);
+        List<Shift> shifts = new ArrayList<>();
+        StringBuilder replaced = new StringBuilder(delivered.length());
+        int rest = 0;
+        while (matcher.find()) {
+            String reference = matcher.group(1);
+            replaced.append(delivered, rest, matcher.start())
+                    .append(reference == null ? " " : CHARACTERS.getOrDefault(reference, ""));
+            rest = matcher.end();
+            shifts.add(new Shift(matcher.start(), matcher.end(), rest - replaced.length()));
+        }
+        String whole = replaced.append(delivered, rest, delivered.length()).toString();
+        String text = whole.strip();
+        int leading = text.isEmpty() ? 0 : whole.indexOf(text.charAt(0));
+        if (leading > 0) {
+            shifts.replaceAll(shift -> new Shift(shift.from, shift.to, shift.left + leading));
+            shifts.add(0, new Shift(0, 0, leading));
+        }
+        return new ReadableText(text, shifts);
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** Where a place of the delivered text lies in the readable one, both in UTF-16 code units. */
+    int place(int delivered) {
+        int left = 0;
+        int place = delivered;
+        for (Shift shift : shifts) {
+            if (shift.from >= delivered && shift.to > shift.from) {
+                break;
+            }
+            place = Math.max(place, shift.to);
+            left = shift.left;
+        }
+        return Math.min(Math.max(0, place - left), text.length());
+    }
+}
