@@ -40,7 +40,7 @@ final class HashtagCountTopology {
                         Consumed.with(Topics.SILVER_TWEETS.keySerde(), Topics.SILVER_TWEETS.valueSerde())
                                 .withName("silver.tweets-source")
                                 .withTimestampExtractor(HashtagCountTopology::eventTime))
-                .process(HashtagExtractor::new, Named.as(STEP), STEP + "-books")
+                .process(HashtagExtractor::new, Named.as(STEP), StreamsBooks.storeName(STEP))
                 .selectKey((tweetId, hashtag) -> (String) hashtag, Named.as(BY_HASHTAG))
                 .mapValues(hashtag -> "", Named.as("drop-value"))
                 .groupByKey(Grouped.with("hashtag", Serdes.String(), Serdes.String()))

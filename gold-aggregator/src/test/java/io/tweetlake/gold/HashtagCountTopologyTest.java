@@ -102,7 +102,7 @@ class HashtagCountTopologyTest {
         String keys = hashtagKeys.length == 0 ? "" : "\"" + String.join("\",\"", hashtagKeys) + "\"";
         String json = """
                 {"source": "x", "id": "%s", "edit_ids": [], "created_at": "%s", "text": "", "lang": "en", "sensitive": false,
-                 "hashtags": [], "cashtags": [], "mentions": [], "urls": [], "media_urls": [],
+                 "hashtags": [], "cashtags": [], "mentions": [], "urls": [], "spans": [], "media_urls": [], "version": 1,
                  "withheld_in": [], "matched_rules": [], "observed_at": "2026-01-01T00:00:00Z", "tier": "ai",
                  "cleaned_text": "", "hashtag_keys": [%s], "emoticons": [], "emoji": [],
                  "bronze_topic": "bronze.tweets.ai", "bronze_partition": 0, "bronze_offset": 0}""".formatted(id, createdAt, keys);

@@ -4,8 +4,9 @@ package io.tweetlake.model;
  * Something named in a tweet's full text: a mark of its author's, or a named entity.
  *
  * @param text as it stands there
- * @param type {@code PERSON}, {@code LOCATION}, {@code ORGANIZATION}, what else the platform annotates ({@code PRODUCT},
- *     {@code OTHER}), or {@code HASHTAG}, {@code CASHTAG}, {@code MENTION}, {@code URL} with their signs
+ * @param type {@code PERSON}, {@code LOCATION}, {@code ORGANIZATION}, what else the platform annotates
+ *     ({@code PRODUCT}, {@code OTHER}), or {@code HASHTAG}, {@code CASHTAG}, {@code MENTION}, {@code URL} with their
+ *     signs
  * @param start the first character, counted in Unicode code points from 0, as X counts
  * @param end the first character after it
  * @param origin who found it: the platform ({@code x}), {@code twitter-text}, or the recogniser's name

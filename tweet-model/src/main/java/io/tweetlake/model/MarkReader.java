@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where the marks of a payload stand in its text. A place that is not in the text, or not the mark's, is left out. */
+/**
+ * Reads where the marks of a payload stand in its text. A place that is not in the text, or not the mark's, is left
+ * out.
+ */
 final class MarkReader {
     private final String text;
     private final int length;

@@ -23,7 +23,11 @@ public final class StreamMessageParser {
      * @throws MalformedMessageException if it is not one whole JSON object, or is a post without an id
      */
     public static StreamMessage parse(byte[] message) throws MalformedMessageException {
-        JsonNode root = tree(message);
+        return message(tree(message));
+    }
+
+    /** The message that a tree holds. */
+    static StreamMessage message(JsonNode root) throws MalformedMessageException {
         if (!root.isObject()) {
             throw new MalformedMessageException("not a JSON object");
         }
@@ -42,7 +46,7 @@ public final class StreamMessageParser {
 
     private static JsonNode tree(byte[] message) throws MalformedMessageException {
         try {
-            return Json.tree(message);
+            return MessageTree.read(message);
         } catch (IOException notJson) {
             String problem =
                     notJson instanceof JsonProcessingException json ? json.getOriginalMessage() : notJson.getMessage();

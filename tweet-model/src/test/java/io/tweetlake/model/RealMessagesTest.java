@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -48,6 +49,20 @@ class RealMessagesTest {
             }
         }
         assertThat(posts).isGreaterThan(5_000);
+    }
+
+    /** Every line of every capture in JSON lines. */
+    static List<String> allLines() throws IOException {
+        assumeTrue(Files.isDirectory(DATA), "no real messages at " + DATA);
+        List<String> all = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(DATA)) {
+            for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+                for (Path file : files(folder)) {
+                    all.addAll(lines(DATA.relativize(file).toString()));
+                }
+            }
+        }
+        return all;
     }
 
     private static boolean isSoundPost(String line) {

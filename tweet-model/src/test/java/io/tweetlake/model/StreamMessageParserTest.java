@@ -103,8 +103,7 @@ class StreamMessageParserTest {
         assertThat(post.author()).isEqualTo(new Author("7", "Ann", "ann", 3L));
         assertThat(post.marks().hashtags()).containsExactly("Note");
         assertThat(post.marks().spans())
-                .containsExactly(
-                        new Entity("#Note", "HASHTAG", 12, 17, "x"), new Entity("Ann", "PERSON", 21, 24, "x"));
+                .containsExactly(new Entity("#Note", "HASHTAG", 12, 17, "x"), new Entity("Ann", "PERSON", 21, 24, "x"));
         assertThat(post.mediaUrls()).containsExactly("https://pbs.example.org/m.jpg");
         assertThat(post.references()).isEqualTo(new References(null, "9", "8"));
         assertThat(post.location()).isEqualTo(new Location(52.5, 13.4, "p1", "Berlin, Germany", "DE"));

@@ -1,10 +1,10 @@
 package io.tweetlake.runtime.streams;
 
 import io.tweetlake.model.Books;
-import io.tweetlake.topic.JsonSerde;
 import io.tweetlake.topic.Topic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Sensor;
@@ -13,6 +13,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsMetrics;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -24,15 +25,19 @@ import org.apache.kafka.streams.state.Stores;
 public final class StreamsBooks {
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
-    private final KeyValueStore<String, Books> store;
+    private static final String DUPLICATE = "duplicate";
+    private static final String DEAD = "dead";
+    private static final String WRITTEN = "written-";
+    private static final String FILTERED = "filtered-";
+
+    private final KeyValueStore<String, Long> store;
     private final StreamsMetrics metrics;
     private final String taskId;
     private final String key;
-    private final Map<String, Long> written = new TreeMap<>();
-    private final Map<String, Long> filtered = new TreeMap<>();
-    private long received;
-    private long duplicate;
-    private long dead;
+
+    /** By outcome; each record has one. */
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+
     private boolean changed;
 
     /** Where the books go, such as to a sink of a books topic. */
@@ -45,15 +50,10 @@ public final class StreamsBooks {
     public StreamsBooks(ProcessingContext context, String step, Report report) {
         store = context.getStateStore(storeName(step));
         key = step + "-" + context.taskId().partition();
-        Books books = store.get(key);
-        if (books != null) {
-            received = books.received();
-            duplicate = books.duplicate();
-            dead = books.dead();
-            written.putAll(books.written());
-            filtered.putAll(books.filtered());
+        try (KeyValueIterator<String, Long> stored = store.all()) {
+            stored.forEachRemaining(count -> counts.put(count.key, count.value));
         }
-        changed = books != null;
+        changed = !counts.isEmpty();
         metrics = context.metrics();
         taskId = context.taskId().toString();
         context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> {
@@ -61,10 +61,7 @@ public final class StreamsBooks {
                 Books now = snapshot();
                 report.send(key, now);
                 measure("received", now.received());
-                measure("duplicate", now.duplicate());
-                measure("dead", now.dead());
-                now.written().forEach((topic, count) -> measure("written-" + topic, count));
-                now.filtered().forEach((reason, count) -> measure("filtered-" + reason, count));
+                counts.forEach(this::measure);
                 changed = false;
             }
         });
@@ -73,37 +70,32 @@ public final class StreamsBooks {
     /**
      * The store that the step's processor must be connected to. Cached: one changelog record a commit, not one a tweet.
      */
-    public static StoreBuilder<KeyValueStore<String, Books>> store(String step) {
+    public static StoreBuilder<KeyValueStore<String, Long>> store(String step) {
         return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(storeName(step)), Serdes.String(), new JsonSerde<>(Books.class))
+                        Stores.inMemoryKeyValueStore(storeName(step)), Serdes.String(), Serdes.Long())
                 .withCachingEnabled();
     }
 
     public void written(Topic<?, ?> topic) {
-        written.merge(topic.name(), 1L, Long::sum);
-        received();
+        count(WRITTEN + topic.name());
     }
 
     public void filtered(String reason) {
-        filtered.merge(reason, 1L, Long::sum);
-        received();
+        count(FILTERED + reason);
     }
 
     public void duplicate() {
-        duplicate++;
-        received();
+        count(DUPLICATE);
     }
 
     /** Call before the throw that sends the record to the dead-letter topic. */
     public void dead() {
-        dead++;
-        received();
+        count(DEAD);
     }
 
-    private void received() {
-        received++;
+    private void count(String outcome) {
+        store.put(outcome, counts.merge(outcome, 1L, Long::sum));
         changed = true;
-        store.put(key, snapshot());
     }
 
     /** As a metric of the task, beside Kafka Streams' own. */
@@ -115,10 +107,27 @@ public final class StreamsBooks {
     }
 
     private Books snapshot() {
-        return new Books(key, received, written, duplicate, filtered, dead);
+        return new Books(
+                key,
+                counts.values().stream().mapToLong(Long::longValue).sum(),
+                part(WRITTEN),
+                counts.getOrDefault(DUPLICATE, 0L),
+                part(FILTERED),
+                counts.getOrDefault(DEAD, 0L));
     }
 
-    private static String storeName(String step) {
-        return step + "-books";
+    private Map<String, Long> part(String prefix) {
+        Map<String, Long> part = new TreeMap<>();
+        counts.forEach((outcome, count) -> {
+            if (outcome.startsWith(prefix)) {
+                part.put(outcome.substring(prefix.length()), count);
+            }
+        });
+        return part;
+    }
+
+    /** The name of a step's store. */
+    public static String storeName(String step) {
+        return step + "-outcomes";
     }
 }

@@ -36,6 +36,9 @@ final class ReadableText {
 
     /** Character references decoded, a line break and the white space round it one space, no space at the ends. */
     static ReadableText of(String delivered) {
+        if (isReadable(delivered)) {
+            return new ReadableText(delivered, List.of());
+        }
         Matcher matcher = REPLACED.matcher(delivered);
         List<Shift> shifts = new ArrayList<>();
         StringBuilder replaced = new StringBuilder(delivered.length());
@@ -55,6 +58,23 @@ final class ReadableText {
             shifts.add(0, new Shift(0, 0, leading));
         }
         return new ReadableText(text, shifts);
+    }
+
+    /** Most texts are: no reference, no line break, no space at the ends. */
+    private static boolean isReadable(String delivered) {
+        for (int i = 0; i < delivered.length(); i++) {
+            char character = delivered.charAt(i);
+            boolean lineBreak = (character >= '\n' && character <= '\r')
+                    || character == 0x85
+                    || character == 0x2028
+                    || character == 0x2029;
+            if (character == '&' || lineBreak) {
+                return false;
+            }
+        }
+        return delivered.isEmpty()
+                || !(Character.isWhitespace(delivered.codePointAt(0))
+                        || Character.isWhitespace(delivered.codePointBefore(delivered.length())));
     }
 
     String text() {

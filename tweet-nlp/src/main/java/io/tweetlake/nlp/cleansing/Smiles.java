@@ -25,12 +25,45 @@ public final class Smiles {
 
     private Smiles() {}
 
+    /** Each emoticon, in order. */
     public static List<String> emoticons(String readable) {
-        return all(EMOTICON, TweetText.withoutUrls(readable));
+        return emoticonsOf(TweetText.withoutUrls(readable));
     }
 
+    /** Each emoji, in order. */
     public static List<String> emoji(String readable) {
-        return all(EMOJI, readable);
+        return all(EMOJI, readable, Smiles::mayBeginEmoji);
+    }
+
+    /** @param text without its URLs */
+    static List<String> emoticonsOf(String text) {
+        return all(EMOTICON, text, Smiles::mayBeginEmoticon);
+    }
+
+    /** Cheap to ask at each place, where the pattern is not: whether it can match there at all. */
+    @FunctionalInterface
+    private interface Beginning {
+        boolean at(String text, int place);
+    }
+
+    private static boolean mayBeginEmoticon(String text, int place) {
+        if (place + 1 == text.length()) {
+            return false;
+        }
+        return switch (text.charAt(place)) {
+            case ':', ';', '=', '8', 'x', 'X', '<', '(', '^' ->
+                !Character.isLetterOrDigit(text.charAt(place + 1)) || "DPpOo3".indexOf(text.charAt(place + 1)) >= 0;
+            default -> false;
+        };
+    }
+
+    private static boolean mayBeginEmoji(String text, int place) {
+        char character = text.charAt(place);
+        if (character >= 0x203c) {
+            return character <= 0x3299 || Character.isHighSurrogate(character);
+        }
+        boolean keycap = (character >= '0' && character <= '9') || character == '#' || character == '*';
+        return keycap && place + 1 < text.length() && text.charAt(place + 1) >= 0x20e3;
     }
 
     private static String pictograph() {
@@ -40,11 +73,26 @@ public final class Smiles {
                 + "[\\x{E0020}-\\x{E007F}]*+";
     }
 
-    private static List<String> all(Pattern pattern, String text) {
-        List<String> found = new ArrayList<>();
-        Matcher matcher = pattern.matcher(text);
-        while (matcher.find()) {
-            found.add(matcher.group());
+    private static List<String> all(Pattern pattern, String text, Beginning beginning) {
+        Matcher matcher = null;
+        List<String> found = List.of();
+        int place = 0;
+        while (place < text.length()) {
+            if (beginning.at(text, place)) {
+                if (matcher == null) {
+                    // What stands before a place decides too.
+                    matcher = pattern.matcher(text).useTransparentBounds(true);
+                }
+                if (matcher.region(place, text.length()).lookingAt()) {
+                    if (found.isEmpty()) {
+                        found = new ArrayList<>();
+                    }
+                    found.add(matcher.group());
+                    place = matcher.end();
+                    continue;
+                }
+            }
+            place++;
         }
         return found;
     }

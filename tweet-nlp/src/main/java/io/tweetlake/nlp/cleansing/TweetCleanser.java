@@ -24,7 +24,8 @@ public final class TweetCleanser {
     public Tweet cleanse(Post post, Instant observedAt, String tier, BronzeCoordinates bronze) {
         ReadableText readable = ReadableText.of(post.text());
         String text = readable.text();
-        String cleaned = TweetText.cleaned(text);
+        String withoutUrls = TweetText.withoutUrls(text);
+        String cleaned = TweetText.plain(withoutUrls);
         Marks delivered = post.marks();
         Marks marks = delivered == null ? extractor.extract(text) : moved(delivered, post.text(), readable);
         String lang = post.lang() == null ? languages.detect(cleaned) : post.lang();
@@ -34,7 +35,7 @@ public final class TweetCleanser {
                 tier,
                 cleaned,
                 Hashtags.keys(marks.hashtags()),
-                Smiles.emoticons(text),
+                Smiles.emoticonsOf(withoutUrls),
                 Smiles.emoji(text),
                 bronze);
     }

@@ -1,16 +1,13 @@
 package io.tweetlake.nlp.cleansing;
 
 import java.text.Normalizer;
-import java.util.regex.Pattern;
 
 /** The rules for text. {@code cleansing-cases.tsv} is their specification. Stateless and thread-safe. */
 public final class TweetText {
-    private static final Pattern URL = Pattern.compile("\\bhttps?://\\S+", Pattern.CASE_INSENSITIVE);
+    private static final String SCHEME_END = "://";
 
-    /** Control characters, and surrogates without a partner; joiners and direction marks shape scripts and stay. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}]");
-
-    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Zs}]+");
+    /** Below it, every character is its own composed form, and none is a space of another kind than these. */
+    private static final char FIRST_COMBINING = 0x300;
 
     private TweetText() {}
 
@@ -21,14 +18,98 @@ public final class TweetText {
 
     /** For language work: without URLs and control characters, NFC, single-spaced. No script is erased. */
     public static String cleaned(String readable) {
-        String text = URL.matcher(readable).replaceAll(" ");
-        text = CONTROL.matcher(text).replaceAll(" ");
-        text = SPACES.matcher(text).replaceAll(" ");
-        return Normalizer.normalize(text, Normalizer.Form.NFC).strip();
+        return plain(withoutUrls(readable));
+    }
+
+    /**
+     * Control characters, surrogates without a partner and runs of white space as one space each, in NFC. Joiners and
+     * direction marks shape scripts and stay.
+     */
+    static String plain(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        boolean composed = true;
+        int i = 0;
+        while (i < text.length()) {
+            int point = text.codePointAt(i);
+            i += Character.charCount(point);
+            composed &= point < FIRST_COMBINING;
+            if (!isBlank(point)) {
+                plain.appendCodePoint(point);
+            } else if (!plain.isEmpty() && plain.charAt(plain.length() - 1) != ' ') {
+                plain.append(' ');
+            }
+        }
+        if (!plain.isEmpty() && plain.charAt(plain.length() - 1) == ' ') {
+            plain.setLength(plain.length() - 1);
+        }
+        String spaced = plain.toString();
+        return composed ? spaced : Normalizer.normalize(spaced, Normalizer.Form.NFC);
     }
 
     /** A text without its URLs, each replaced by a space. */
     static String withoutUrls(String readable) {
-        return URL.matcher(readable).replaceAll(" ");
+        int scheme = readable.indexOf(SCHEME_END);
+        if (scheme < 0) {
+            return readable;
+        }
+        StringBuilder rest = new StringBuilder(readable.length());
+        int copied = 0;
+        while (scheme >= 0) {
+            int start = urlStart(readable, scheme);
+            int end = urlEnd(readable, scheme + SCHEME_END.length());
+            boolean isUrl = start >= copied && end > scheme + SCHEME_END.length();
+            if (isUrl) {
+                rest.append(readable, copied, start).append(' ');
+                copied = end;
+            }
+            scheme = readable.indexOf(SCHEME_END, isUrl ? end : scheme + 1);
+        }
+        return rest.append(readable, copied, readable.length()).toString();
+    }
+
+    /** Where the http or https before a place begins, if it is a word of its own; else -1. */
+    private static int urlStart(String text, int schemeEnd) {
+        for (int length = 4; length <= 5; length++) {
+            int start = schemeEnd - length;
+            if (start >= 0
+                    && text.regionMatches(true, start, "https", 0, length)
+                    && !endsWithWord(text, start)) {
+                return start;
+            }
+        }
+        return -1;
+    }
+
+    private static int urlEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && !isAsciiSpace(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Whether a place is right behind a letter, a digit or an underscore, with marks on it or without. */
+    private static boolean endsWithWord(String text, int place) {
+        int end = place;
+        while (end > 0) {
+            int point = text.codePointBefore(end);
+            if (Character.getType(point) != Character.NON_SPACING_MARK) {
+                return point == '_' || Character.isLetterOrDigit(point);
+            }
+            end -= Character.charCount(point);
+        }
+        return false;
+    }
+
+    private static boolean isAsciiSpace(char character) {
+        return character == ' ' || (character >= '\t' && character <= '\r');
+    }
+
+    private static boolean isBlank(int point) {
+        if (point < FIRST_COMBINING) {
+            return point <= ' ' || (point >= 0x7f && point <= 0xa0);
+        }
+        int type = Character.getType(point);
+        return type == Character.SPACE_SEPARATOR || type == Character.SURROGATE;
     }
 }

@@ -1,0 +1,238 @@
+package io.tweetlake.benchmarks;
+
+import io.tweetlake.enrich.CleansingWorker;
+import io.tweetlake.enrich.EnrichMain;
+import io.tweetlake.model.Books;
+import io.tweetlake.sandbox.infra.KafkaNode;
+import io.tweetlake.topic.Topics;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "enrich",
+        mixinStandardHelpOptions = true,
+        description = {
+            "enrich-streams as a process over posts that are already in an embedded Kafka, from bronze to silver.",
+            "Prints the rate between a quarter and the end of its way, and its largest resident memory."
+        })
+final class EnrichBenchmark implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    @Parameters(paramLabel = "FOLDER", arity = "1..*", description = "of captured streams")
+    private List<Path> folders = List.of();
+
+    @Option(
+            names = "--tweets",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description =
+                    "posts to process: the captured ones again and again under new ids (default: ${DEFAULT-VALUE})")
+    private int tweets = 200_000;
+
+    @Option(names = "--cleansing-only", description = "without the entity topology")
+    private boolean cleansingOnly;
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "LIST",
+            defaultValue = "",
+            description = "cores for the process, as taskset takes them; the broker runs on any")
+    private String cpus = "";
+
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
+    private int threads = 2;
+
+    @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "1g", description = "default: ${DEFAULT-VALUE}")
+    private String heap = "1g";
+
+    @Override
+    public Integer call() throws Exception {
+        Path work = Files.createTempDirectory("tweetlake-benchmark");
+        int port = freePort();
+        String address = "localhost:" + port;
+        try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
+            kafka.create(Topics.all());
+            produce(address);
+            Process worker = worker(work, address);
+            try {
+                measure(worker, address);
+            } finally {
+                worker.destroy();
+                worker.waitFor();
+            }
+        } finally {
+            delete(work);
+        }
+        return 0;
+    }
+
+    /** Each round of the captured posts gets ids of its own, as many digits long. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback has the outcome
+    private void produce(String address) throws IOException {
+        List<RealPosts.Line> posts = RealPosts.read(folders);
+        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", address, "linger.ms", 20, "batch.size", 1 << 17, "compression.type", "lz4"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < tweets; i++) {
+                RealPosts.Line post = posts.get(i % posts.size());
+                int round = i / posts.size();
+                String id = renamed(post.id(), round);
+                byte[] bytes = round == 0
+                        ? post.bytes()
+                        : new String(post.bytes(), StandardCharsets.UTF_8)
+                                .replace(post.id(), id)
+                                .getBytes(StandardCharsets.UTF_8);
+                producer.send(
+                        new ProducerRecord<>(Topics.BRONZE_TWEETS_GENERIC.name(), id, bytes), (metadata, failure) -> {
+                            if (failure != null) {
+                                refused.compareAndSet(null, failure);
+                            }
+                        });
+            }
+        }
+        if (refused.get() != null) {
+            throw new IOException("Kafka refused a post", refused.get());
+        }
+        System.err.printf("%,d posts in Kafka%n", tweets);
+    }
+
+    private static String renamed(String id, int round) {
+        return String.valueOf(Long.parseLong(id) + round);
+    }
+
+    private Process worker(Path work, String address) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (!cpus.isEmpty()) {
+            command.addAll(List.of("taskset", "-c", cpus));
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                (cleansingOnly ? CleansingWorker.class : EnrichMain.class).getName(),
+                "--kafka.bootstrap.servers=" + address,
+                "--health.port=0",
+                "--enrich.threads=" + threads,
+                "--enrich.state-folder=" + work.resolve("state")));
+        File log = work.resolve("worker.log").toFile();
+        return new ProcessBuilder(command)
+                .redirectOutput(log)
+                .redirectError(log)
+                .start();
+    }
+
+    private void measure(Process worker, String address) throws IOException {
+        Map<String, Books> books = new HashMap<>();
+        long quarterAt = 0;
+        long atQuarter = 0;
+        long resident = 0;
+        try (KafkaConsumer<String, Books> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", address, "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                Topics.BOOKS_ENRICH_STREAMS.valueSerde().deserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.BOOKS_ENRICH_STREAMS.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Books cleansed = Books.empty("cleanse");
+            Books recognized = Books.empty("recognize");
+            while (cleansed.received() < tweets || (!cleansingOnly && recognized.received() < silver(cleansed))) {
+                if (!worker.isAlive()) {
+                    throw new IOException("the process ended with exit code " + worker.exitValue());
+                }
+                for (ConsumerRecord<String, Books> record : consumer.poll(POLL)) {
+                    books.put(record.key(), record.value());
+                }
+                cleansed = sum("cleanse", books);
+                recognized = sum("recognize", books);
+                resident = Math.max(resident, residentBytes(worker));
+                if (quarterAt == 0 && done(cleansed, recognized) >= tweets / 4) {
+                    quarterAt = System.nanoTime();
+                    atQuarter = done(cleansed, recognized);
+                }
+            }
+            double seconds = (System.nanoTime() - quarterAt) / 1e9;
+            long measured = done(cleansed, recognized) - atQuarter;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,.0f tweets/s over the last %,d of %,d; at most %,d MB resident, heap %s%n",
+                    measured / seconds,
+                    measured,
+                    tweets,
+                    resident >> 20,
+                    heap);
+        }
+    }
+
+    /** How many tweets have gone through the last step. */
+    private long done(Books cleansed, Books recognized) {
+        return cleansingOnly ? cleansed.received() : recognized.received();
+    }
+
+    private static long silver(Books cleansed) {
+        return cleansed.written().getOrDefault(Topics.SILVER_TWEETS.name(), 0L);
+    }
+
+    private static Books sum(String step, Map<String, Books> books) {
+        return books.values().stream()
+                .filter(part -> part.step().startsWith(step))
+                .reduce(Books.empty(step), Books::plus);
+    }
+
+    private static long residentBytes(Process process) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum()
+                    * 1024;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file :
+                    files.sorted((left, right) -> right.compareTo(left)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.tweetlake.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MessageTreeTest {
+    private static final Path SOURCES = Path.of("src/main/java/io/tweetlake/model");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The shape of a field's name; the other words of the sources that look like one are listed. */
+    private static final Pattern NAME = Pattern.compile("\"([a-z]+(?:_[a-z]+)*)\"");
+
+    private static final List<String> NO_NAMES =
+            List.of("x", "he", "id", "in", "iw", "und", "empty", "unreadable", "quoted", "retweeted", "replied_to");
+
+    @Test
+    void keepsEveryFieldThatIsReadAnywhere() throws Exception {
+        for (String file : List.of("StreamMessageParser", "WirePost", "WirePostV1", "WirePostV2", "MarkReader")) {
+            Matcher names = NAME.matcher(Files.readString(SOURCES.resolve(file + ".java")));
+            while (names.find()) {
+                String name = names.group(1);
+                if (!NO_NAMES.contains(name)) {
+                    assertThat(MessageTree.read(message("{\"data\": {\"data\": {\"%s\": 7}}}", name))
+                                    .path("data")
+                                    .path("data")
+                                    .path(name)
+                                    .asInt())
+                            .as(file + " reads " + name)
+                            .isEqualTo(7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesThePostOfTheWholeTree() throws Exception {
+        for (String line : RealMessagesTest.allLines()) {
+            assertThat(outcome(() -> StreamMessageParser.parse(line.getBytes(UTF_8))))
+                    .isEqualTo(outcome(() -> StreamMessageParser.message(JSON.readTree(line))));
+        }
+    }
+
+    @Test
+    void refusesWhatIsBrokenWhereNobodyReads() {
+        for (String broken : Stream.of(
+                        "{\"unread\": [1, }", "{\"unread\": {\"a\": tru}}", "{\"id\": 1} x", "{\"unread\": \"cut o")
+                .toList()) {
+            assertThatThrownBy(() -> MessageTree.read(broken.getBytes(UTF_8))).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void isMissingForWhiteSpace() throws Exception {
+        assertThat(MessageTree.read(" \r\n".getBytes(UTF_8)).isMissingNode()).isTrue();
+    }
+
+    private interface Reading {
+        StreamMessage message() throws Exception;
+    }
+
+    private static Object outcome(Reading reading) {
+        try {
+            StreamMessage message = reading.message();
+            return message instanceof PostMessage post ? post.post() : message;
+        } catch (MalformedMessageException | IOException broken) {
+            return "broken";
+        } catch (Exception unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    private static byte[] message(String template, String name) {
+        return template.formatted(name).getBytes(UTF_8);
+    }
+}
