@@ -17,7 +17,7 @@ public final class CleansingWorker {
     private static void cleanse(Service service) throws Exception {
         EnrichConfig config = service.config(EnrichConfig.class);
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, config.duplicateWindow());
+        CleansingTopology.addTo(topology, config.duplicateWindow(), config.lateAfter());
         StreamsRunner.run(
                 service,
                 topology,

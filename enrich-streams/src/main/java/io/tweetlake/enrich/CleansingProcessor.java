@@ -1,5 +1,6 @@
 package io.tweetlake.enrich;
 
+import io.tweetlake.enrich.QualityMonitor.Outcome;
 import io.tweetlake.model.BronzeCoordinates;
 import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.model.Post;
@@ -30,13 +31,16 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
 
     private final TweetCleanser cleanser;
     private final long duplicateMillis;
+    private final Duration lateAfter;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable WindowStore<String, byte[]> seenPosts;
     private @Nullable StreamsBooks books;
+    private @Nullable QualityMonitor quality;
 
-    CleansingProcessor(TweetCleanser cleanser, Duration duplicateWindow) {
+    CleansingProcessor(TweetCleanser cleanser, Duration duplicateWindow, Duration lateAfter) {
         this.cleanser = cleanser;
         this.duplicateMillis = duplicateWindow.toMillis();
+        this.lateAfter = lateAfter;
     }
 
     @Override
@@ -49,49 +53,62 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                 (key, value) -> processorContext.forward(
                         new Record<>(key, value, processorContext.currentSystemTimeMs()),
                         CleansingTopology.BOOKS_SINK));
+        quality = new QualityMonitor(
+                processorContext,
+                lateAfter,
+                (key, value) -> processorContext.forward(
+                        new Record<>(key, value, processorContext.currentSystemTimeMs()),
+                        CleansingTopology.QUALITY_SINK));
     }
 
     @Override
     public void process(Record<String, byte[]> bronze) {
-        StreamsBooks tally = Objects.requireNonNull(books);
-        Tweet tweet;
-        try {
-            StreamMessage message = StreamMessageParser.parse(bronze.value());
-            if (!(message instanceof PostMessage delivered)) {
-                tally.filtered("not-a-post");
-                return;
-            }
-            tweet = cleanse(delivered.post(), bronze);
-        } catch (MalformedMessageException e) {
-            tally.dead();
-            throw new StreamsException(e.getMessage(), e);
-        } catch (RuntimeException e) {
-            tally.dead();
-            throw e;
-        }
-        if (isDuplicate(tweet.post(), bronze.timestamp())) {
-            tally.duplicate();
-            return;
-        }
-        tally.written(Topics.SILVER_TWEETS);
-        Objects.requireNonNull(context)
-                .forward(
-                        new Record<>(tweet.post().id(), tweet, bronze.timestamp(), new RecordHeaders()),
-                        CleansingTopology.TWEETS_SINK);
-    }
-
-    private Tweet cleanse(Post post, Record<String, byte[]> bronze) throws MalformedMessageException {
         RecordMetadata metadata =
                 Objects.requireNonNull(context).recordMetadata().orElseThrow();
+        Outcome outcome = Outcome.DEAD;
+        try {
+            outcome = process(bronze, metadata);
+        } catch (MalformedMessageException e) {
+            throw new StreamsException(e.getMessage(), e);
+        } finally {
+            count(outcome);
+            Objects.requireNonNull(quality).ended(metadata.topic(), outcome);
+        }
+    }
+
+    private void count(Outcome outcome) {
+        StreamsBooks tally = Objects.requireNonNull(books);
+        switch (outcome) {
+            case WRITTEN -> tally.written(Topics.SILVER_TWEETS);
+            case DUPLICATE -> tally.duplicate();
+            case FILTERED -> tally.filtered("not-a-post");
+            case DEAD -> tally.dead();
+        }
+    }
+
+    private Outcome process(Record<String, byte[]> bronze, RecordMetadata metadata) throws MalformedMessageException {
+        StreamMessage message = StreamMessageParser.parse(bronze.value());
+        if (!(message instanceof PostMessage delivered)) {
+            return Outcome.FILTERED;
+        }
         Instant received = BronzeHeaders.receivedAt(bronze.headers());
         Instant observed = received == null ? Instant.ofEpochMilli(bronze.timestamp()) : received;
+        Post post = delivered.post();
+        Objects.requireNonNull(quality).delivered(metadata.topic(), delivered, post, observed);
         PostBounds.check(post, observed);
-        String topic = metadata.topic();
-        return cleanser.cleanse(
+        Tweet tweet = cleanser.cleanse(
                 post,
                 observed,
-                topic.substring(topic.lastIndexOf('.') + 1),
-                new BronzeCoordinates(topic, metadata.partition(), metadata.offset()));
+                metadata.topic().substring(metadata.topic().lastIndexOf('.') + 1),
+                new BronzeCoordinates(metadata.topic(), metadata.partition(), metadata.offset()));
+        if (isDuplicate(post, bronze.timestamp())) {
+            return Outcome.DUPLICATE;
+        }
+        Objects.requireNonNull(context)
+                .forward(
+                        new Record<>(post.id(), tweet, bronze.timestamp(), new RecordHeaders()),
+                        CleansingTopology.TWEETS_SINK);
+        return Outcome.WRITTEN;
     }
 
     private boolean isDuplicate(Post post, long timestamp) {

@@ -15,12 +15,13 @@ final class CleansingTopology {
     static final String STEP = "cleanse";
     static final String SEEN_POSTS = "seen-posts";
     static final String TWEETS_SINK = "silver.tweets-sink";
+    static final String QUALITY_SINK = "silver.quality-sink";
     static final String BOOKS_SINK = "cleanse-books-sink";
 
     private CleansingTopology() {}
 
     /** Adds its nodes. The two bronze topics have the same key, so that one task sees all copies of a post. */
-    static void addTo(Topology topology, Duration duplicateWindow) {
+    static void addTo(Topology topology, Duration duplicateWindow, Duration lateAfter) {
         TweetCleanser cleanser = new TweetCleanser();
         topology.addSource(
                         "bronze.tweets-source",
@@ -28,7 +29,10 @@ final class CleansingTopology {
                         Serdes.ByteArray().deserializer(),
                         Topics.BRONZE_TWEETS_AI.name(),
                         Topics.BRONZE_TWEETS_GENERIC.name())
-                .addProcessor(STEP, () -> new CleansingProcessor(cleanser, duplicateWindow), "bronze.tweets-source")
+                .addProcessor(
+                        STEP,
+                        () -> new CleansingProcessor(cleanser, duplicateWindow, lateAfter),
+                        "bronze.tweets-source")
                 .addStateStore(seenPosts(duplicateWindow), STEP)
                 .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
@@ -36,6 +40,12 @@ final class CleansingTopology {
                         Topics.SILVER_TWEETS.name(),
                         Topics.SILVER_TWEETS.keySerde().serializer(),
                         Topics.SILVER_TWEETS.valueSerde().serializer(),
+                        STEP)
+                .addSink(
+                        QUALITY_SINK,
+                        Topics.SILVER_QUALITY.name(),
+                        Topics.SILVER_QUALITY.keySerde().serializer(),
+                        Topics.SILVER_QUALITY.valueSerde().serializer(),
                         STEP)
                 .addSink(
                         BOOKS_SINK,

@@ -17,6 +17,10 @@ public interface EnrichConfig {
     @WithDefault("4000000")
     long entityCacheCharacters();
 
+    @Meaning("how long after its creation a post that arrives is counted as late in silver.quality")
+    @WithDefault("1h")
+    Duration lateAfter();
+
     @Meaning("stream threads")
     @WithDefault("2")
     int threads();

@@ -32,13 +32,13 @@ public final class EnrichMain {
         EntityRecognizer recognizer =
                 new CachedEntityRecognizer(CoreNlpEntityRecognizer.load(), config.entityCacheCharacters());
         if (service.topics().await(service, List.of(Topics.BRONZE_TWEETS_AI, Topics.BRONZE_TWEETS_GENERIC))) {
-            StreamsRunner.run(service, topology(config.duplicateWindow(), recognizer), streams);
+            StreamsRunner.run(service, topology(config.duplicateWindow(), config.lateAfter(), recognizer), streams);
         }
     }
 
-    static Topology topology(Duration duplicateWindow, EntityRecognizer recognizer) {
+    static Topology topology(Duration duplicateWindow, Duration lateAfter, EntityRecognizer recognizer) {
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, duplicateWindow);
+        CleansingTopology.addTo(topology, duplicateWindow, lateAfter);
         EntityTopology.addTo(topology, recognizer);
         return topology;
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.BronzeCoordinates;
 import io.tweetlake.model.Entity;
+import io.tweetlake.model.NamedCount;
+import io.tweetlake.model.Quality;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import io.tweetlake.nlp.ner.EntityRecognizer;
@@ -155,6 +157,39 @@ class EnrichTopologyTest {
         assertThat(books("cleanse-0").filtered()).isEqualTo(Map.of("not-a-post", 1L));
     }
 
+    @Test
+    void reportsWhatEachMinuteOfATopicWasLike() {
+        generic.pipeInput("1", post("1", "en", "a"), NOW);
+        generic.pipeInput("1", post("1", "en", "a"), NOW);
+        generic.pipeInput("2", postOf("2", "2025-12-31T20:00:00Z", "late"), NOW);
+        generic.pipeInput("3", postOf("3", "2026-01-01T00:05:00Z", "early"), NOW);
+        generic.pipeInput("4", "{".getBytes(UTF_8), NOW);
+        ai.pipeInput("5", """
+                {"id_str": "5", "full_text": "b", "user": {"id_str": "7"}, "created_at": "Thu Jan 01 00:00:00 +0000 2026"}""".getBytes(UTF_8), NOW);
+        assertThat(output(Topics.SILVER_QUALITY).isEmpty()).isTrue();
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        Map<String, Quality> minutes = output(Topics.SILVER_QUALITY).readKeyValuesToMap();
+        assertThat(minutes)
+                .containsOnlyKeys(
+                        "2026-01-01T00:00:00Z/bronze.tweets.ai/0", "2026-01-01T00:00:00Z/bronze.tweets.generic/0");
+        Quality quality = minutes.get("2026-01-01T00:00:00Z/bronze.tweets.generic/0");
+        assertThat(quality.received()).isEqualTo(5);
+        assertThat(quality.written()).isEqualTo(3);
+        assertThat(quality.duplicate()).isEqualTo(1);
+        assertThat(quality.dead()).isEqualTo(1);
+        assertThat(quality.late()).isEqualTo(1);
+        assertThat(quality.future()).isEqualTo(1);
+        assertThat(quality.missing())
+                .contains(new NamedCount("author_id", 4))
+                .doesNotContain(new NamedCount("lang", 4));
+        assertThat(quality.languages()).containsExactly(new NamedCount("en", 4));
+        assertThat(quality.variants()).containsExactly(new NamedCount("v2-tweet", 4));
+        assertThat(minutes.get("2026-01-01T00:00:00Z/bronze.tweets.ai/0").variants())
+                .containsExactly(new NamedCount("v1-full-text", 1));
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        assertThat(output(Topics.SILVER_QUALITY).isEmpty()).isTrue();
+    }
+
     /** The last report of a step's books. */
     private Books books(String key) {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
@@ -162,7 +197,7 @@ class EnrichTopologyTest {
     }
 
     private static Topology topology() {
-        return EnrichMain.topology(DUPLICATE_WINDOW, new AdaRecognizer());
+        return EnrichMain.topology(DUPLICATE_WINDOW, Duration.ofHours(1), new AdaRecognizer());
     }
 
     private TestInputTopic<String, byte[]> input(Topic<String, byte[]> topic) {

@@ -205,7 +205,9 @@ final class Balance implements AutoCloseable {
             long inLake = rows.getOrDefault(topic.name(), 0L);
             // A broker may have compacted updates away that the lake keeps.
             boolean compacted = topic.retention() == Topic.Retention.COMPACTED && inLake > inTopic;
-            check(imbalances, "lake " + topic.name(), compacted ? inLake : inTopic, inLake);
+            // The clock writes it, also between these two counts.
+            boolean later = topic.equals(Topics.SILVER_QUALITY) && inLake < inTopic;
+            check(imbalances, "lake " + topic.name(), compacted || later ? inLake : inTopic, inLake);
         }
         return new Account(
                 ingested.received(),

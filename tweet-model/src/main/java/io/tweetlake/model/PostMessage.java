@@ -25,6 +25,11 @@ public final class PostMessage implements StreamMessage {
         return wire.matchedRules();
     }
 
+    /** The wire format that it came in, such as {@code v1-extended} or {@code v2-post}. */
+    public String variant() {
+        return wire.variant();
+    }
+
     /** The full text as delivered, empty if there is none: enough to match keywords. */
     public String text() {
         String text = wire.text();

@@ -17,6 +17,8 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2 {
 
     abstract List<String> matchedRules();
 
+    abstract String variant();
+
     abstract @Nullable String text();
 
     abstract Post post(String id) throws MalformedMessageException;

@@ -41,6 +41,14 @@ final class WirePostV1 extends WirePost {
     }
 
     @Override
+    String variant() {
+        if (original.path("extended_tweet").isObject()) {
+            return "v1-extended";
+        }
+        return original.has("full_text") ? "v1-full-text" : "v1";
+    }
+
+    @Override
     @Nullable
     String text() {
         return Node.firstNonNull(

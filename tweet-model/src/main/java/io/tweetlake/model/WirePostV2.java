@@ -37,6 +37,16 @@ final class WirePostV2 extends WirePost {
     }
 
     @Override
+    String variant() {
+        boolean renamed = data.has("edit_history_post_ids")
+                || data.has("referenced_posts")
+                || data.has("note_post")
+                || includes.has("posts")
+                || data.path("public_metrics").has("repost_count");
+        return renamed ? "v2-post" : "v2-tweet";
+    }
+
+    @Override
     @Nullable
     String text() {
         return Node.text(body, "text");

@@ -6,6 +6,7 @@ import static io.tweetlake.topic.Topic.Retention.TIME;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.HashtagCount;
 import io.tweetlake.model.SourcePosition;
+import io.tweetlake.model.Quality;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class Topics {
     public static final Topic<String, Tweet> SILVER_TWEETS = json("silver.tweets", ENRICH_STREAMS, Tweet.class, TIME);
     public static final Topic<String, TweetEntities> SILVER_ENTITIES =
             json("silver.entities", ENRICH_STREAMS, TweetEntities.class, TIME);
+    public static final Topic<String, Quality> SILVER_QUALITY =
+            json("silver.quality", ENRICH_STREAMS, Quality.class, TIME);
     public static final Topic<String, byte[]> DLQ_ENRICH_STREAMS = deadLetters(ENRICH_STREAMS);
     public static final Topic<String, Books> BOOKS_ENRICH_STREAMS = books(ENRICH_STREAMS);
 
@@ -47,6 +50,7 @@ public final class Topics {
             BRONZE_NOTICES,
             SILVER_TWEETS,
             SILVER_ENTITIES,
+            SILVER_QUALITY,
             GOLD_HASHTAG_COUNTS);
 
     private static final List<Topic<String, ?>> SERVICE_TOPICS = List.of(
