@@ -1,6 +1,5 @@
 package io.tweetlake.sandbox;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tweetlake.sandbox.infra.HdfsNode;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeListing;
@@ -9,10 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,7 +49,7 @@ final class LakeCommand {
             List<List<Object>> rows = lines.stream()
                     .map(line -> List.<Object>of(line.path(), line.rows(), line.files(), line.bytes()))
                     .toList();
-            print(new LakeSql.Result(List.of("path", "rows", "files", "bytes"), rows), json);
+            Rows.print(List.of("path", "rows", "files", "bytes"), rows, json);
         });
     }
 
@@ -87,7 +83,8 @@ final class LakeCommand {
 
     private static void query(LakeSql sql, String statement, boolean json) throws Exception {
         try {
-            print(sql.query(statement), json);
+            LakeSql.Result result = sql.query(statement);
+            Rows.print(result.columns(), result.rows(), json);
         } catch (SQLException e) {
             String nothingYet = sql.emptyTables().isEmpty()
                     ? ""
@@ -128,28 +125,5 @@ final class LakeCommand {
         try (LakeFiles files = new LakeFiles(lake)) {
             look.at(files);
         }
-    }
-
-    private static void print(LakeSql.Result result, boolean json) throws Exception {
-        if (json) {
-            JsonMapper mapper = new JsonMapper();
-            for (List<Object> row : result.rows()) {
-                Map<String, Object> object = new LinkedHashMap<>();
-                for (int i = 0; i < row.size(); i++) {
-                    Object value = row.get(i);
-                    boolean plain = value == null
-                            || value instanceof Number
-                            || value instanceof Boolean
-                            || value instanceof List;
-                    object.put(result.columns().get(i), plain ? value : value.toString());
-                }
-                System.out.println(mapper.writeValueAsString(object));
-            }
-            return;
-        }
-        List<List<Object>> all = new ArrayList<>();
-        all.add(new ArrayList<>(result.columns()));
-        all.addAll(result.rows());
-        System.out.print(TextTable.of(all));
     }
 }

@@ -52,7 +52,7 @@ final class TailCommand implements Callable<Integer> {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap(),
+                        TweetlakeMain.kafka(workdir, kafka),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed"),
                 new StringDeserializer(),
@@ -83,7 +83,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     /** A tweet must not steer the terminal. */
-    private static String harmless(String text) {
+    static String harmless(String text) {
         return text.replaceAll("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]", "\uFFFD");
     }
 
@@ -93,16 +93,5 @@ final class TailCommand implements Callable<Integer> {
             topics.retainAll(Topics.byName().keySet());
             throw new UsageException("there is no topic " + topic + "; there are " + String.join(", ", topics));
         }
-    }
-
-    private String bootstrap() throws Exception {
-        if (kafka != null) {
-            return kafka;
-        }
-        return new Workdir(workdir)
-                .running()
-                .orElseThrow(() -> new UsageException("no sandbox runs in " + workdir
-                        + "; start one with ./tweetlake up, or name another Kafka with --kafka"))
-                .kafka();
     }
 }

@@ -1,10 +1,12 @@
 package io.tweetlake.sandbox;
 
 import io.tweetlake.sandbox.x.StandInX;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Option;
             UpCommand.class,
             TailCommand.class,
             LakeCommand.class,
+            DlqCommand.class,
             TweetlakeMain.StandInXCommand.class,
             HelpCommand.class
         })
@@ -51,6 +54,17 @@ public final class TweetlakeMain {
         return Path.of(System.getProperty("tweetlake.home", "."))
                 .toAbsolutePath()
                 .normalize();
+    }
+
+    /** The Kafka that was named, or that of the sandbox that runs in a folder. */
+    static String kafka(Path workdir, @Nullable String named) throws IOException {
+        return named != null
+                ? named
+                : new Workdir(workdir)
+                        .running()
+                        .orElseThrow(() -> new UsageException("no sandbox runs in " + workdir
+                                + "; start one with ./tweetlake up, or name another Kafka with --kafka"))
+                        .kafka();
     }
 
     private static int fail(Exception failure, CommandLine commandLine, CommandLine.ParseResult given) {

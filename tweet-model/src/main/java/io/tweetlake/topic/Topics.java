@@ -21,6 +21,9 @@ public final class Topics {
     public static final String ENRICH_STREAMS = "enrich-streams";
     public static final String GOLD_AGGREGATOR = "gold-aggregator";
 
+    /** The command that sends dead letters back. */
+    public static final String REDRIVE = "redrive";
+
     public static final Topic<String, byte[]> BRONZE_TWEETS_AI = delivered("bronze.tweets.ai", INGEST_SERVICE);
     public static final Topic<String, byte[]> BRONZE_TWEETS_GENERIC =
             delivered("bronze.tweets.generic", INGEST_SERVICE);
@@ -43,6 +46,8 @@ public final class Topics {
     public static final Topic<String, byte[]> DLQ_GOLD_AGGREGATOR = deadLetters(GOLD_AGGREGATOR);
     public static final Topic<String, Books> BOOKS_GOLD_AGGREGATOR = books(GOLD_AGGREGATOR);
 
+    public static final Topic<String, Books> BOOKS_REDRIVE = books(REDRIVE);
+
     /** What the lake holds, tier by tier. */
     public static final List<Topic<String, ?>> LAKE = List.of(
             BRONZE_TWEETS_AI,
@@ -60,7 +65,8 @@ public final class Topics {
             DLQ_ENRICH_STREAMS,
             BOOKS_ENRICH_STREAMS,
             DLQ_GOLD_AGGREGATOR,
-            BOOKS_GOLD_AGGREGATOR);
+            BOOKS_GOLD_AGGREGATOR,
+            BOOKS_REDRIVE);
 
     private Topics() {}
 

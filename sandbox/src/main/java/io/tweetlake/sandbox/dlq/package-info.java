@@ -1,0 +1,5 @@
+/** Dead letters: reading them, and sending them back. */
+@NullMarked
+package io.tweetlake.sandbox.dlq;
+
+import org.jspecify.annotations.NullMarked;
