@@ -4,6 +4,7 @@ import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.runtime.streams.StreamsDefaults;
 import io.tweetlake.runtime.streams.StreamsRunner;
+import io.tweetlake.topic.Silver;
 import org.apache.kafka.streams.Topology;
 
 /** enrich-streams with its first topology alone, in its package, to be measured. */
@@ -17,7 +18,7 @@ public final class CleansingWorker {
     private static void cleanse(Service service) throws Exception {
         EnrichConfig config = service.config(EnrichConfig.class);
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, config.duplicateWindow(), config.lateAfter());
+        CleansingTopology.addTo(topology, Silver.LIVE, config.duplicateWindow(), config.lateAfter());
         StreamsRunner.run(
                 service,
                 topology,

@@ -11,7 +11,7 @@ import io.tweetlake.model.Tweet;
 import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.BronzeHeaders;
-import io.tweetlake.topic.Topics;
+import io.tweetlake.topic.Silver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class CleansingProcessor implements Processor<String, byte[], String, Object> {
     private static final byte[] SEEN = {};
 
+    private final Silver silver;
     private final TweetCleanser cleanser;
     private final long duplicateMillis;
     private final Duration lateAfter;
@@ -37,7 +38,8 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
     private @Nullable StreamsBooks books;
     private @Nullable QualityMonitor quality;
 
-    CleansingProcessor(TweetCleanser cleanser, Duration duplicateWindow, Duration lateAfter) {
+    CleansingProcessor(Silver silver, TweetCleanser cleanser, Duration duplicateWindow, Duration lateAfter) {
+        this.silver = silver;
         this.cleanser = cleanser;
         this.duplicateMillis = duplicateWindow.toMillis();
         this.lateAfter = lateAfter;
@@ -79,7 +81,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
     private void count(Outcome outcome) {
         StreamsBooks tally = Objects.requireNonNull(books);
         switch (outcome) {
-            case WRITTEN -> tally.written(Topics.SILVER_TWEETS);
+            case WRITTEN -> tally.written(silver.tweets());
             case DUPLICATE -> tally.duplicate();
             case FILTERED -> tally.filtered("not-a-post");
             case DEAD -> tally.dead();
@@ -100,7 +102,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                 post,
                 observed,
                 metadata.topic().substring(metadata.topic().lastIndexOf('.') + 1),
-                new BronzeCoordinates(metadata.topic(), metadata.partition(), metadata.offset()));
+                coordinates(bronze, metadata));
         if (isDuplicate(post, bronze.timestamp())) {
             return Outcome.DUPLICATE;
         }
@@ -109,6 +111,14 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                         new Record<>(post.id(), tweet, bronze.timestamp(), new RecordHeaders()),
                         CleansingTopology.TWEETS_SINK);
         return Outcome.WRITTEN;
+    }
+
+    /** A record that was replayed from the lake says where it lay first. */
+    private static BronzeCoordinates coordinates(Record<String, byte[]> bronze, RecordMetadata metadata) {
+        BronzeCoordinates replayed = BronzeHeaders.coordinates(bronze.headers());
+        return replayed == null
+                ? new BronzeCoordinates(metadata.topic(), metadata.partition(), metadata.offset())
+                : replayed;
     }
 
     private boolean isDuplicate(Post post, long timestamp) {

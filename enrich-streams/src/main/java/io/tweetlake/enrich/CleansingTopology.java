@@ -2,7 +2,8 @@ package io.tweetlake.enrich;
 
 import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.runtime.streams.StreamsBooks;
-import io.tweetlake.topic.Topics;
+import io.tweetlake.topic.Silver;
+import io.tweetlake.topic.Topic;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -21,37 +22,36 @@ final class CleansingTopology {
     private CleansingTopology() {}
 
     /** Adds its nodes. The two bronze topics have the same key, so that one task sees all copies of a post. */
-    static void addTo(Topology topology, Duration duplicateWindow, Duration lateAfter) {
+    static void addTo(Topology topology, Silver silver, Duration duplicateWindow, Duration lateAfter) {
         TweetCleanser cleanser = new TweetCleanser();
         topology.addSource(
                         "bronze.tweets-source",
                         Serdes.String().deserializer(),
                         Serdes.ByteArray().deserializer(),
-                        Topics.BRONZE_TWEETS_AI.name(),
-                        Topics.BRONZE_TWEETS_GENERIC.name())
+                        silver.bronze().stream().map(Topic::name).toArray(String[]::new))
                 .addProcessor(
                         STEP,
-                        () -> new CleansingProcessor(cleanser, duplicateWindow, lateAfter),
+                        () -> new CleansingProcessor(silver, cleanser, duplicateWindow, lateAfter),
                         "bronze.tweets-source")
                 .addStateStore(seenPosts(duplicateWindow), STEP)
                 .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
                         TWEETS_SINK,
-                        Topics.SILVER_TWEETS.name(),
-                        Topics.SILVER_TWEETS.keySerde().serializer(),
-                        Topics.SILVER_TWEETS.valueSerde().serializer(),
+                        silver.tweets().name(),
+                        silver.tweets().keySerde().serializer(),
+                        silver.tweets().valueSerde().serializer(),
                         STEP)
                 .addSink(
                         QUALITY_SINK,
-                        Topics.SILVER_QUALITY.name(),
-                        Topics.SILVER_QUALITY.keySerde().serializer(),
-                        Topics.SILVER_QUALITY.valueSerde().serializer(),
+                        silver.quality().name(),
+                        silver.quality().keySerde().serializer(),
+                        silver.quality().valueSerde().serializer(),
                         STEP)
                 .addSink(
                         BOOKS_SINK,
-                        Topics.BOOKS_ENRICH_STREAMS.name(),
-                        Topics.BOOKS_ENRICH_STREAMS.keySerde().serializer(),
-                        Topics.BOOKS_ENRICH_STREAMS.valueSerde().serializer(),
+                        silver.books().name(),
+                        silver.books().keySerde().serializer(),
+                        silver.books().valueSerde().serializer(),
                         STEP);
     }
 

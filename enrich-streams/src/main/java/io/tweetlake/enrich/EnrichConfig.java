@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.tweetlake.runtime.config.Meaning;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The settings of enrich-streams. */
 @ConfigMapping(prefix = "enrich")
@@ -20,6 +21,14 @@ public interface EnrichConfig {
     @Meaning("how long after its creation a post that arrives is counted as late in silver.quality")
     @WithDefault("1h")
     Duration lateAfter();
+
+    @Meaning("rebuild silver beside the live one, in topics of this version: `v2` writes `silver.v2.tweets`")
+    Optional<String> version();
+
+    @Meaning(
+            "make a version of bronze topics of its own, such as `bronze.v2.tweets.ai`, which were filled from the lake")
+    @WithDefault("false")
+    boolean replay();
 
     @Meaning("stream threads")
     @WithDefault("2")

@@ -4,10 +4,12 @@ import io.tweetlake.nlp.ner.CachedEntityRecognizer;
 import io.tweetlake.nlp.ner.CoreNlpEntityRecognizer;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.Service;
+import io.tweetlake.runtime.config.InvalidConfigException;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.runtime.config.ServiceSettings;
 import io.tweetlake.runtime.streams.StreamsDefaults;
 import io.tweetlake.runtime.streams.StreamsRunner;
+import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -26,20 +28,37 @@ public final class EnrichMain {
 
     private static void enrich(Service service) throws Exception {
         EnrichConfig config = service.config(EnrichConfig.class);
+        Silver silver = silver(config);
         StreamsConfig streams = StreamsDefaults.of(
-                service.name(), service.config(KafkaConfig.class), config.threads(), config.stateFolder());
-        service.topics().createOwn(service);
+                silver.service(), service.config(KafkaConfig.class), config.threads(), config.stateFolder());
+        service.topics().create(silver.written());
         EntityRecognizer recognizer =
                 new CachedEntityRecognizer(CoreNlpEntityRecognizer.load(), config.entityCacheCharacters());
-        if (service.topics().await(service, List.of(Topics.BRONZE_TWEETS_AI, Topics.BRONZE_TWEETS_GENERIC))) {
-            StreamsRunner.run(service, topology(config.duplicateWindow(), config.lateAfter(), recognizer), streams);
+        if (service.topics().await(service, List.copyOf(silver.bronze()))) {
+            StreamsRunner.run(
+                    service, topology(silver, config.duplicateWindow(), config.lateAfter(), recognizer), streams);
         }
     }
 
-    static Topology topology(Duration duplicateWindow, Duration lateAfter, EntityRecognizer recognizer) {
+    private static Silver silver(EnrichConfig config) {
+        if (config.version().isEmpty()) {
+            return Silver.LIVE;
+        }
+        Silver version = version(config.version().get());
+        return config.replay() ? version.ofReplayedBronze() : version;
+    }
+
+    private static Silver version(String version) {
+        if (!version.matches(Silver.VERSION)) {
+            throw new InvalidConfigException(List.of("enrich.version is " + version + "; it must be v1, v2 …"));
+        }
+        return Silver.version(version);
+    }
+
+    static Topology topology(Silver silver, Duration duplicateWindow, Duration lateAfter, EntityRecognizer recognizer) {
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, duplicateWindow, lateAfter);
-        EntityTopology.addTo(topology, recognizer);
+        CleansingTopology.addTo(topology, silver, duplicateWindow, lateAfter);
+        EntityTopology.addTo(topology, silver, recognizer);
         return topology;
     }
 }

@@ -6,7 +6,7 @@ import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.streams.StreamsBooks;
-import io.tweetlake.topic.Topics;
+import io.tweetlake.topic.Silver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * knows.
  */
 final class EntityProcessor implements Processor<String, Tweet, String, Object> {
+    private final Silver silver;
     private final EntityRecognizer recognizer;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable StreamsBooks books;
 
-    EntityProcessor(EntityRecognizer recognizer) {
+    EntityProcessor(Silver silver, EntityRecognizer recognizer) {
+        this.silver = silver;
         this.recognizer = recognizer;
     }
 
@@ -53,7 +55,7 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
             tally.dead();
             throw e;
         }
-        tally.written(Topics.SILVER_ENTITIES);
+        tally.written(silver.entities());
         Objects.requireNonNull(context)
                 .forward(
                         tweet.withValue(new TweetEntities(post.id(), post.createdAt(), lang, entities)),

@@ -2,7 +2,7 @@ package io.tweetlake.enrich;
 
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.streams.StreamsBooks;
-import io.tweetlake.topic.Topics;
+import io.tweetlake.topic.Silver;
 import org.apache.kafka.streams.Topology;
 
 /** {@code silver.tweets} to {@code silver.entities}: one record a tweet, also when it has none. */
@@ -13,25 +13,25 @@ final class EntityTopology {
 
     private EntityTopology() {}
 
-    static void addTo(Topology topology, EntityRecognizer recognizer) {
+    static void addTo(Topology topology, Silver silver, EntityRecognizer recognizer) {
         topology.addSource(
                         "silver.tweets-source",
-                        Topics.SILVER_TWEETS.keySerde().deserializer(),
-                        Topics.SILVER_TWEETS.valueSerde().deserializer(),
-                        Topics.SILVER_TWEETS.name())
-                .addProcessor(STEP, () -> new EntityProcessor(recognizer), "silver.tweets-source")
+                        silver.tweets().keySerde().deserializer(),
+                        silver.tweets().valueSerde().deserializer(),
+                        silver.tweets().name())
+                .addProcessor(STEP, () -> new EntityProcessor(silver, recognizer), "silver.tweets-source")
                 .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
                         ENTITIES_SINK,
-                        Topics.SILVER_ENTITIES.name(),
-                        Topics.SILVER_ENTITIES.keySerde().serializer(),
-                        Topics.SILVER_ENTITIES.valueSerde().serializer(),
+                        silver.entities().name(),
+                        silver.entities().keySerde().serializer(),
+                        silver.entities().valueSerde().serializer(),
                         STEP)
                 .addSink(
                         BOOKS_SINK,
-                        Topics.BOOKS_ENRICH_STREAMS.name(),
-                        Topics.BOOKS_ENRICH_STREAMS.keySerde().serializer(),
-                        Topics.BOOKS_ENRICH_STREAMS.valueSerde().serializer(),
+                        silver.books().name(),
+                        silver.books().keySerde().serializer(),
+                        silver.books().valueSerde().serializer(),
                         STEP);
     }
 }

@@ -13,6 +13,7 @@ import io.tweetlake.model.TweetEntities;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.kit.GoldenTopology;
 import io.tweetlake.runtime.kit.StreamsSettings;
+import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.nio.file.Path;
@@ -197,7 +198,7 @@ class EnrichTopologyTest {
     }
 
     private static Topology topology() {
-        return EnrichMain.topology(DUPLICATE_WINDOW, Duration.ofHours(1), new AdaRecognizer());
+        return EnrichMain.topology(Silver.LIVE, DUPLICATE_WINDOW, Duration.ofHours(1), new AdaRecognizer());
     }
 
     private TestInputTopic<String, byte[]> input(Topic<String, byte[]> topic) {

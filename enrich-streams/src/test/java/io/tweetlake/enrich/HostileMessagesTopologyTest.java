@@ -8,6 +8,7 @@ import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import io.tweetlake.nlp.ner.CoreNlpEntityRecognizer;
 import io.tweetlake.runtime.kit.StreamsSettings;
+import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class HostileMessagesTopologyTest {
     static void start() throws Exception {
         Path state = Files.createTempDirectory("hostile");
         driver = new TopologyTestDriver(
-                EnrichMain.topology(Duration.ofHours(1), Duration.ofHours(1), CoreNlpEntityRecognizer.load()),
+                EnrichMain.topology(
+                        Silver.LIVE, Duration.ofHours(1), Duration.ofHours(1), CoreNlpEntityRecognizer.load()),
                 StreamsSettings.forTests(Topics.ENRICH_STREAMS, state),
                 NOW);
         Topic<String, byte[]> topic = Topics.BRONZE_TWEETS_GENERIC;

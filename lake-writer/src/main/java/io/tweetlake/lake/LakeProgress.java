@@ -38,13 +38,16 @@ final class LakeProgress extends StreamingQueryListener {
     private static final Logger log = LoggerFactory.getLogger(LakeProgress.class);
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final String group;
     private final Admin admin;
     private final Configuration hadoop;
     private final MeterRegistry metrics;
     private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
     private final Map<String, String> unshown = new ConcurrentHashMap<>();
 
-    LakeProgress(Admin admin, Configuration hadoop, MeterRegistry metrics) {
+    /** @param group whose offsets show how far the lake is */
+    LakeProgress(String group, Admin admin, Configuration hadoop, MeterRegistry metrics) {
+        this.group = group;
         this.admin = admin;
         this.hadoop = hadoop;
         this.metrics = metrics;
@@ -114,10 +117,10 @@ final class LakeProgress extends StreamingQueryListener {
         } catch (IOException e) {
             throw new IllegalStateException("Spark's offsets are not readable: " + endOffsets, e);
         }
-        var unused = admin.alterConsumerGroupOffsets(GROUP, offsets).all().whenComplete((done, failure) -> {
+        var unused = admin.alterConsumerGroupOffsets(group, offsets).all().whenComplete((done, failure) -> {
             if (failure != null) {
                 unshown.put(topic, endOffsets);
-                log.warn("the offsets of {} are not shown in group {}: {}", topic, GROUP, failure.toString());
+                log.warn("the offsets of {} are not shown in group {}: {}", topic, group, failure.toString());
             }
         });
     }

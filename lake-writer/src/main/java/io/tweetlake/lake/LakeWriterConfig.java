@@ -6,6 +6,7 @@ import io.tweetlake.runtime.config.Meaning;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The settings of lake-writer. */
 @ConfigMapping(prefix = "lake")
@@ -21,6 +22,9 @@ public interface LakeWriterConfig {
     @Meaning("most records of a topic in one micro-batch")
     @WithDefault("200000")
     long maxRecordsPerBatch();
+
+    @Meaning("write the silver topics of this version alone, such as `v2`, beside the lake-writer of the live ones")
+    Optional<String> version();
 
     @Meaning("Spark master when not started by `spark-submit`")
     @WithDefault("local[2]")

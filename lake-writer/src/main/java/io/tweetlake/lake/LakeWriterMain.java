@@ -1,8 +1,10 @@
 package io.tweetlake.lake;
 
 import io.tweetlake.runtime.Service;
+import io.tweetlake.runtime.config.InvalidConfigException;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.runtime.config.ServiceSettings;
+import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
@@ -45,17 +47,19 @@ public final class LakeWriterMain {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             LakePaths paths = new LakePaths(config.root());
             checkReachable(paths, hadoop);
+            List<Topic<String, ?>> topics =
+                    config.version().map(LakeWriterMain::version).orElse(Topics.LAKE);
             Map<Topic<String, ?>, LakeCommit> commits = new LinkedHashMap<>();
-            for (Topic<String, ?> topic : Topics.LAKE) {
+            for (Topic<String, ?> topic : topics) {
                 LakeCommit commit = new LakeCommit(topic, paths, hadoop);
                 commit.check();
                 commit.probe(LakeRows.of(topic, LakeRows.sample(spark, topic)));
                 commits.put(topic, commit);
             }
-            if (!service.topics().await(service, Topics.LAKE)) {
+            if (!service.topics().await(service, topics)) {
                 return;
             }
-            LakeProgress progress = new LakeProgress(admin, hadoop, service.metrics());
+            LakeProgress progress = new LakeProgress(group(config), admin, hadoop, service.metrics());
             spark.streams().addListener(progress);
             List<LakeQuery> queries = new ArrayList<>();
             for (Map.Entry<Topic<String, ?>, LakeCommit> commit : commits.entrySet()) {
@@ -79,6 +83,19 @@ public final class LakeWriterMain {
                 query.stop(deadline);
             }
         }
+    }
+
+    private static List<Topic<String, ?>> version(String version) {
+        if (!version.matches(Silver.VERSION)) {
+            throw new InvalidConfigException(List.of("lake.version is " + version + "; it must be v1, v2 …"));
+        }
+        return Silver.version(version).lake();
+    }
+
+    private static String group(LakeWriterConfig config) {
+        return config.version()
+                .map(version -> LakeProgress.GROUP + "-" + version)
+                .orElse(LakeProgress.GROUP);
     }
 
     private static Dataset<Row> records(

@@ -12,9 +12,17 @@ class LakeSchemaTest {
     @Test
     void flattensARecordAsItsJsonDoes() {
         assertThat(LakeSchema.of(Tweet.class).fieldNames())
-                .startsWith("source", "id", "version", "edit_ids", "created_at", "text", "lang", "author_id", "author_name")
+                .startsWith(
+                        "source", "id", "version", "edit_ids", "created_at", "text", "lang", "author_id", "author_name")
                 .contains(
-                        "geo_lat", "count_likes", "repost_of", "hashtags", "spans", "client_app", "observed_at", "hashtag_keys")
+                        "geo_lat",
+                        "count_likes",
+                        "repost_of",
+                        "hashtags",
+                        "spans",
+                        "client_app",
+                        "observed_at",
+                        "hashtag_keys")
                 .endsWith("emoji", "bronze_topic", "bronze_partition", "bronze_offset");
     }
 

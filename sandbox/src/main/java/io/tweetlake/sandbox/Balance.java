@@ -43,12 +43,20 @@ final class Balance implements AutoCloseable {
     private static final String LAKE_WRITER = "lake-writer";
 
     private final String bootstrap;
+    private final List<Topic<String, Books>> booksTopics;
     private final Admin admin;
     private final KafkaConsumer<String, byte[]> booksConsumer;
     private final Map<String, Map<String, Books>> books = new HashMap<>();
 
+    /** Of all live services. */
     Balance(String bootstrap) {
+        this(bootstrap, BOOKS);
+    }
+
+    /** Of those who write some books. */
+    Balance(String bootstrap, List<Topic<String, Books>> booksTopics) {
         this.bootstrap = bootstrap;
+        this.booksTopics = booksTopics;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.booksConsumer = consumer();
     }
@@ -89,12 +97,12 @@ final class Balance implements AutoCloseable {
     void update() throws ExecutionException, InterruptedException {
         if (booksConsumer.assignment().isEmpty()) {
             List<TopicPartition> partitions =
-                    partitions(BOOKS.stream().map(Topic::name).toList());
+                    partitions(booksTopics.stream().map(Topic::name).toList());
             if (partitions.isEmpty()) {
                 return;
             }
             boolean all =
-                    partitions.stream().map(TopicPartition::topic).distinct().count() == BOOKS.size();
+                    partitions.stream().map(TopicPartition::topic).distinct().count() == booksTopics.size();
             if (!all) {
                 return;
             }
@@ -102,7 +110,7 @@ final class Balance implements AutoCloseable {
             booksConsumer.seekToBeginning(partitions);
         }
         Map<String, Topic<String, Books>> byName =
-                BOOKS.stream().collect(Collectors.toMap(Topic::name, topic -> topic));
+                booksTopics.stream().collect(Collectors.toMap(Topic::name, topic -> topic));
         for (ConsumerRecord<String, byte[]> record : booksConsumer.poll(Duration.ofMillis(100))) {
             Topic<String, Books> topic = java.util.Objects.requireNonNull(byName.get(record.topic()));
             Books reported = topic.valueSerde().deserializer().deserialize(topic.name(), record.value());

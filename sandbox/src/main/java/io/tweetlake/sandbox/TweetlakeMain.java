@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             TailCommand.class,
             LakeCommand.class,
             DlqCommand.class,
+            ReprocessCommand.class,
             TweetlakeMain.StandInXCommand.class,
             HelpCommand.class
         })

@@ -34,8 +34,17 @@ public final class TopicAdmin {
      * @throws IOException if the brokers cannot be reached
      */
     public void createOwn(Service service) throws IOException, InterruptedException {
+        create(Topics.ownedBy(service.name()));
+    }
+
+    /**
+     * Creates those of some topics that do not exist yet.
+     *
+     * @throws IOException if the brokers cannot be reached
+     */
+    public void create(Collection<Topic<String, ?>> topics) throws IOException, InterruptedException {
         try (Admin admin = Admin.create(kafka.properties())) {
-            List<NewTopic> missing = Topics.ownedBy(service.name()).stream()
+            List<NewTopic> missing = topics.stream()
                     .map(topic -> topic.definition(config.partitions(), config.replication(), config.retention()))
                     .toList();
             for (var creation : admin.createTopics(missing).values().entrySet()) {

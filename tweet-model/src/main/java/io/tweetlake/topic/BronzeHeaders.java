@@ -2,6 +2,7 @@ package io.tweetlake.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tweetlake.model.BronzeCoordinates;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
@@ -28,6 +29,7 @@ public record BronzeHeaders(
     private static final String MATCHED_RULES = "matched-rules";
     private static final String CONNECTION = "connection";
     private static final String KIND = "kind";
+    private static final String COORDINATES = "coordinates";
 
     public void writeTo(Headers headers) {
         add(headers, SOURCE, source);
@@ -43,6 +45,21 @@ public record BronzeHeaders(
     public static @Nullable Instant receivedAt(Headers headers) {
         Header header = headers.lastHeader(RECEIVED_AT);
         return header == null ? null : Instant.parse(new String(header.value(), UTF_8));
+    }
+
+    /** Says of a record that is replayed where it lay first. */
+    public static void writeCoordinates(BronzeCoordinates coordinates, Headers headers) {
+        add(headers, COORDINATES, coordinates.topic() + "/" + coordinates.partition() + "/" + coordinates.offset());
+    }
+
+    /** Where a replayed record lay first, else null. */
+    public static @Nullable BronzeCoordinates coordinates(Headers headers) {
+        Header header = headers.lastHeader(COORDINATES);
+        if (header == null) {
+            return null;
+        }
+        List<String> parts = List.of(new String(header.value(), UTF_8).split("/", -1));
+        return new BronzeCoordinates(parts.get(0), Integer.parseInt(parts.get(1)), Long.parseLong(parts.get(2)));
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -33,6 +33,11 @@ public record Topic<K, V>(
         return name.replace('.', '/');
     }
 
+    /** A topic of the same records under another name. */
+    public Topic<K, V> as(String newName, String newOwner) {
+        return new Topic<>(newName, newOwner, valueType, keySerde, valueSerde, retention);
+    }
+
     /** The topic as a broker creates it. */
     public NewTopic definition(int partitions, short replication, Duration timeToKeep) {
         String size = String.valueOf(MAX_RECORD_BYTES);

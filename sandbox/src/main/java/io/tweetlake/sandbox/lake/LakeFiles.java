@@ -1,6 +1,8 @@
 package io.tweetlake.sandbox.lake;
 
+import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -44,6 +47,23 @@ public final class LakeFiles implements AutoCloseable {
 
     public URI root() {
         return root;
+    }
+
+    /** The topics of all tables: the live ones, then the versions of silver that have been rebuilt here. */
+    public List<Topic<String, ?>> topics() throws IOException {
+        List<Topic<String, ?>> topics = new ArrayList<>(Topics.LAKE);
+        Path silver = new Path(new Path(root), "silver");
+        if (files.exists(silver)) {
+            List<String> versions = new ArrayList<>();
+            for (FileStatus folder : files.listStatus(silver)) {
+                if (folder.getPath().getName().matches(Silver.VERSION)) {
+                    versions.add(folder.getPath().getName());
+                }
+            }
+            versions.sort(null);
+            versions.forEach(version -> topics.addAll(Silver.version(version).lake()));
+        }
+        return topics;
     }
 
     /** The published files of a topic's table, by path. */

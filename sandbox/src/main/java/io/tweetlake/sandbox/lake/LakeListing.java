@@ -2,7 +2,6 @@ package io.tweetlake.sandbox.lake;
 
 import io.tweetlake.sandbox.lake.LakeFiles.DataFile;
 import io.tweetlake.topic.Topic;
-import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class LakeListing {
     /** All tables, empty ones too. */
     public static List<Line> tables(LakeFiles lake) throws IOException {
         List<Line> lines = new ArrayList<>();
-        for (Topic<?, ?> topic : Topics.LAKE) {
+        for (Topic<?, ?> topic : lake.topics()) {
             lines.add(line(lake, topic.lakePath(), lake.of(topic)));
         }
         return lines;
@@ -35,7 +34,7 @@ public final class LakeListing {
     public static List<Line> partitions(LakeFiles lake, String path) throws IOException {
         String wanted = path.replaceAll("^/+|/+$", "");
         Map<String, List<DataFile>> byPartition = new TreeMap<>();
-        for (Topic<?, ?> topic : Topics.LAKE) {
+        for (Topic<?, ?> topic : lake.topics()) {
             for (DataFile file : lake.of(topic)) {
                 String partition = topic.lakePath() + "/" + file.partition();
                 if (partition.equals(wanted) || partition.startsWith(wanted + "/")) {

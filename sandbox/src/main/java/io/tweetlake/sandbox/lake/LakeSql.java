@@ -18,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,9 +38,9 @@ public final class LakeSql implements AutoCloseable {
 
     /** Opens all tables that hold anything, as they stand now. */
     public static LakeSql open(LakeFiles lake, Path cache) throws IOException, SQLException {
-        LakeSql sql = new LakeSql(DriverManager.getConnection("jdbc:duckdb:"));
+        LakeSql sql = new LakeSql(connect());
         sql.execute("SET TimeZone = 'UTC'");
-        for (Topic<?, ?> topic : Topics.LAKE) {
+        for (Topic<?, ?> topic : lake.topics()) {
             LakeTable table = new LakeTable(topic);
             List<Path> files = local(lake, topic, cache);
             sql.execute("CREATE SCHEMA IF NOT EXISTS " + table.stage());
@@ -80,6 +81,28 @@ public final class LakeSql implements AutoCloseable {
             }
             return new Result(columns, rows);
         }
+    }
+
+    /** What is done with each row of a statement. */
+    @FunctionalInterface
+    public interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /** Runs one statement and reads its rows one by one: there may be more than fit into memory. */
+    public void forEach(String statement, RowReader reader) throws SQLException {
+        try (Statement prepared = connection.createStatement();
+                ResultSet results = prepared.executeQuery(statement)) {
+            while (results.next()) {
+                reader.read(results);
+            }
+        }
+    }
+
+    private static Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("jdbc_stream_results", "true");
+        return DriverManager.getConnection("jdbc:duckdb:", properties);
     }
 
     /** DuckDB's own types as Java's: a list for a list, text for a time. */
