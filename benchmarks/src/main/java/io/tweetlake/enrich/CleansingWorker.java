@@ -18,7 +18,8 @@ public final class CleansingWorker {
     private static void cleanse(Service service) throws Exception {
         EnrichConfig config = service.config(EnrichConfig.class);
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, Silver.LIVE, config.duplicateWindow(), config.lateAfter());
+        CleansingTopology.addTo(
+                topology, Silver.LIVE, EnrichMain.cleanser(config), config.duplicateWindow(), config.lateAfter());
         StreamsRunner.run(
                 service,
                 topology,

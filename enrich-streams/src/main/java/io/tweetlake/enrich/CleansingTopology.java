@@ -22,8 +22,8 @@ final class CleansingTopology {
     private CleansingTopology() {}
 
     /** Adds its nodes. The two bronze topics have the same key, so that one task sees all copies of a post. */
-    static void addTo(Topology topology, Silver silver, Duration duplicateWindow, Duration lateAfter) {
-        TweetCleanser cleanser = new TweetCleanser();
+    static void addTo(
+            Topology topology, Silver silver, TweetCleanser cleanser, Duration duplicateWindow, Duration lateAfter) {
         topology.addSource(
                         "bronze.tweets-source",
                         Serdes.String().deserializer(),

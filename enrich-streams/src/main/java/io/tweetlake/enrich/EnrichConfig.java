@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.tweetlake.runtime.config.Meaning;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of enrich-streams. */
@@ -17,6 +18,14 @@ public interface EnrichConfig {
     @Meaning("texts whose entities are remembered for when they repeat, in characters; 0 remembers none")
     @WithDefault("4000000")
     long entityCacheCharacters();
+
+    @Meaning("emoticons that count as happy")
+    @WithDefault(":)")
+    List<String> happyEmoticons();
+
+    @Meaning("emoji that count as happy")
+    @WithDefault("😀,😆,😇,😎,🙂,🛁,😅")
+    List<String> happyEmoji();
 
     @Meaning("how long after its creation a post that arrives is counted as late in silver.quality")
     @WithDefault("1h")

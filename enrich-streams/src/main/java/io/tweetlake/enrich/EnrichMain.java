@@ -1,5 +1,7 @@
 package io.tweetlake.enrich;
 
+import io.tweetlake.nlp.cleansing.HappySet;
+import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.nlp.ner.CachedEntityRecognizer;
 import io.tweetlake.nlp.ner.CoreNlpEntityRecognizer;
 import io.tweetlake.nlp.ner.EntityRecognizer;
@@ -36,8 +38,14 @@ public final class EnrichMain {
                 new CachedEntityRecognizer(CoreNlpEntityRecognizer.load(), config.entityCacheCharacters());
         if (service.topics().await(service, List.copyOf(silver.bronze()))) {
             StreamsRunner.run(
-                    service, topology(silver, config.duplicateWindow(), config.lateAfter(), recognizer), streams);
+                    service,
+                    topology(silver, cleanser(config), config.duplicateWindow(), config.lateAfter(), recognizer),
+                    streams);
         }
+    }
+
+    static TweetCleanser cleanser(EnrichConfig config) {
+        return new TweetCleanser(new HappySet(config.happyEmoticons(), config.happyEmoji()));
     }
 
     private static Silver silver(EnrichConfig config) {
@@ -55,9 +63,14 @@ public final class EnrichMain {
         return Silver.version(version);
     }
 
-    static Topology topology(Silver silver, Duration duplicateWindow, Duration lateAfter, EntityRecognizer recognizer) {
+    static Topology topology(
+            Silver silver,
+            TweetCleanser cleanser,
+            Duration duplicateWindow,
+            Duration lateAfter,
+            EntityRecognizer recognizer) {
         Topology topology = new Topology();
-        CleansingTopology.addTo(topology, silver, duplicateWindow, lateAfter);
+        CleansingTopology.addTo(topology, silver, cleanser, duplicateWindow, lateAfter);
         EntityTopology.addTo(topology, silver, recognizer);
         return topology;
     }

@@ -10,6 +10,8 @@ import io.tweetlake.model.NamedCount;
 import io.tweetlake.model.Quality;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
+import io.tweetlake.nlp.cleansing.HappySet;
+import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.nlp.ner.EntityRecognizer;
 import io.tweetlake.runtime.kit.GoldenTopology;
 import io.tweetlake.runtime.kit.StreamsSettings;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EnrichTopologyTest {
     private static final Duration DUPLICATE_WINDOW = Duration.ofHours(1);
+    private static final TweetCleanser CLEANSER = new TweetCleanser(new HappySet(List.of(":)"), List.of()));
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
@@ -198,7 +201,7 @@ class EnrichTopologyTest {
     }
 
     private static Topology topology() {
-        return EnrichMain.topology(Silver.LIVE, DUPLICATE_WINDOW, Duration.ofHours(1), new AdaRecognizer());
+        return EnrichMain.topology(Silver.LIVE, CLEANSER, DUPLICATE_WINDOW, Duration.ofHours(1), new AdaRecognizer());
     }
 
     private TestInputTopic<String, byte[]> input(Topic<String, byte[]> topic) {

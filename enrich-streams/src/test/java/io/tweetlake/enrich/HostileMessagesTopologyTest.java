@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
+import io.tweetlake.nlp.cleansing.HappySet;
+import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.nlp.ner.CoreNlpEntityRecognizer;
 import io.tweetlake.runtime.kit.StreamsSettings;
 import io.tweetlake.topic.Silver;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -47,7 +50,11 @@ class HostileMessagesTopologyTest {
         Path state = Files.createTempDirectory("hostile");
         driver = new TopologyTestDriver(
                 EnrichMain.topology(
-                        Silver.LIVE, Duration.ofHours(1), Duration.ofHours(1), CoreNlpEntityRecognizer.load()),
+                        Silver.LIVE,
+                        new TweetCleanser(new HappySet(List.of(":)"), List.of())),
+                        Duration.ofHours(1),
+                        Duration.ofHours(1),
+                        CoreNlpEntityRecognizer.load()),
                 StreamsSettings.forTests(Topics.ENRICH_STREAMS, state),
                 NOW);
         Topic<String, byte[]> topic = Topics.BRONZE_TWEETS_GENERIC;

@@ -104,7 +104,7 @@ class HashtagCountTopologyTest {
                 {"source": "x", "id": "%s", "edit_ids": [], "created_at": "%s", "text": "", "lang": "en", "sensitive": false,
                  "hashtags": [], "cashtags": [], "mentions": [], "urls": [], "spans": [], "media_urls": [], "version": 1,
                  "withheld_in": [], "matched_rules": [], "observed_at": "2026-01-01T00:00:00Z", "tier": "ai",
-                 "cleaned_text": "", "hashtag_keys": [%s], "emoticons": [], "emoji": [],
+                 "cleaned_text": "", "hashtag_keys": [%s], "emoticons": [], "emoji": [], "happy_emoticons": 0, "happy_emoji": 0,
                  "bronze_topic": "bronze.tweets.ai", "bronze_partition": 0, "bronze_offset": 0}""".formatted(id, createdAt, keys);
         tweets.pipeInput(id, Json.read(json.getBytes(UTF_8), Tweet.class), ARRIVAL);
     }

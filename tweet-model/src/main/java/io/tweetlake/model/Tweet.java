@@ -15,6 +15,8 @@ import java.util.List;
  * @param hashtagKeys the distinct hashtags of {@code post} in the form in which they are compared and counted
  * @param emoticons each ASCII smile in the text, in order
  * @param emoji each emoji in the text, in order
+ * @param happyEmoticons how many emoticons of the set that counts as happy
+ * @param happyEmoji how many emoji of that set
  */
 public record Tweet(
         @JsonUnwrapped Post post,
@@ -24,6 +26,8 @@ public record Tweet(
         List<String> hashtagKeys,
         List<String> emoticons,
         List<String> emoji,
+        int happyEmoticons,
+        int happyEmoji,
         @JsonUnwrapped(prefix = "bronze_") BronzeCoordinates bronze) {
 
     public Tweet {

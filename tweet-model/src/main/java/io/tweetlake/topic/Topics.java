@@ -5,8 +5,8 @@ import static io.tweetlake.topic.Topic.Retention.TIME;
 
 import io.tweetlake.model.Books;
 import io.tweetlake.model.HashtagCount;
-import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.Quality;
+import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import java.util.List;

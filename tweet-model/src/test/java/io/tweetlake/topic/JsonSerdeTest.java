@@ -60,6 +60,8 @@ class JsonSerdeTest {
                 List.of("tag"),
                 List.of(),
                 List.of(),
+                0,
+                0,
                 new BronzeCoordinates("bronze.tweets.ai", 0, 7));
     }
 }

@@ -16,6 +16,12 @@ import java.util.List;
 public final class TweetCleanser {
     private final MarkExtractor extractor = new MarkExtractor();
     private final LanguageDetector languages = new LanguageDetector();
+    private final HappySet happy;
+
+    /** @param happy what is counted as happy */
+    public TweetCleanser(HappySet happy) {
+        this.happy = happy;
+    }
 
     /**
      * Makes the tweet; marks that the platform did not deliver are taken from the text by the platform's own rules, a
@@ -37,6 +43,8 @@ public final class TweetCleanser {
                 Hashtags.keys(marks.hashtags()),
                 Smiles.emoticonsOf(withoutUrls),
                 Smiles.emoji(text),
+                happy.countEmoticons(withoutUrls),
+                happy.countEmoji(text),
                 bronze);
     }
 

@@ -71,9 +71,7 @@ public final class TweetText {
     private static int urlStart(String text, int schemeEnd) {
         for (int length = 4; length <= 5; length++) {
             int start = schemeEnd - length;
-            if (start >= 0
-                    && text.regionMatches(true, start, "https", 0, length)
-                    && !endsWithWord(text, start)) {
+            if (start >= 0 && text.regionMatches(true, start, "https", 0, length) && !endsWithWord(text, start)) {
                 return start;
             }
         }

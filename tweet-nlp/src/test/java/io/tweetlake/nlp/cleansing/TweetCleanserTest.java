@@ -10,6 +10,7 @@ import io.tweetlake.model.PostMessage;
 import io.tweetlake.model.StreamMessageParser;
 import io.tweetlake.model.Tweet;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TweetCleanserTest {
@@ -75,6 +76,15 @@ class TweetCleanserTest {
     }
 
     @Test
+    void countsHappyEmoticonsAndEmojiApartAndNeverInAUrl() throws Exception {
+        Tweet tweet = cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "ok:) :):):) :-) https://t.co/:) 😀😀 😅 😭"}}""");
+        assertThat(tweet.happyEmoticons()).isEqualTo(4);
+        assertThat(tweet.happyEmoji()).isEqualTo(3);
+        assertThat(tweet.emoji()).containsExactly("😀", "😀", "😅", "😭");
+    }
+
+    @Test
     void keepsWhereItsBytesLie() throws Exception {
         Tweet tweet = cleanse("""
                 {"data": {"id": "1212092628029698048", "text": "a"}}""");
@@ -84,6 +94,7 @@ class TweetCleanserTest {
 
     private static Tweet cleanse(String message) throws MalformedMessageException {
         PostMessage post = (PostMessage) StreamMessageParser.parse(message.getBytes(UTF_8));
-        return new TweetCleanser().cleanse(post.post(), Instant.EPOCH, "ai", BRONZE);
+        return new TweetCleanser(new HappySet(List.of(":)"), List.of("😀", "😅")))
+                .cleanse(post.post(), Instant.EPOCH, "ai", BRONZE);
     }
 }
