@@ -23,7 +23,8 @@ class LakeSchemaTest {
                         "client_app",
                         "observed_at",
                         "hashtag_keys")
-                .endsWith("emoji", "happy_emoticons", "happy_emoji", "bronze_topic", "bronze_partition", "bronze_offset");
+                .endsWith(
+                        "emoji", "happy_emoticons", "happy_emoji", "bronze_topic", "bronze_partition", "bronze_offset");
     }
 
     @Test

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,7 +22,7 @@ import java.util.Set;
  */
 final class MessageTree {
     /** Every name that is read anywhere in a message. */
-    private static final Set<String> READ = Set.of(
+    private static final Set<String> READ = new HashSet<>(List.of(
             "annotations",
             "attachments",
             "author_id",
@@ -118,7 +120,7 @@ final class MessageTree {
             "username",
             "users",
             "withheld",
-            "withheld_in_countries");
+            "withheld_in_countries"));
 
     /** So deep, a field that nobody reads is kept as null: its name or its presence tells the kind of a message. */
     private static final int NAMED_DEPTH = 2;
@@ -171,8 +173,8 @@ final class MessageTree {
 
     private static ObjectNode object(JsonParser parser, int depth) throws IOException {
         ObjectNode object = NODES.objectNode();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+        String name = parser.nextFieldName();
+        while (name != null) {
             parser.nextToken();
             if (READ.contains(name)) {
                 object.set(name, value(parser, depth + 1));
@@ -182,6 +184,7 @@ final class MessageTree {
                     object.putNull(name);
                 }
             }
+            name = parser.nextFieldName();
         }
         return object;
     }

@@ -3,22 +3,16 @@ package io.tweetlake.nlp.cleansing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivered text as people read it, and where each of its places lies in it. {@code cleansing-cases.tsv} is the
  * specification. Immutable.
  */
 final class ReadableText {
-    private static final Map<String, String> CHARACTERS =
-            Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "#39", "'");
-
-    /**
-     * The references that the platform escapes, and no others, in every text that it delivers; and each Unicode line
-     * break, with the white space round it.
-     */
-    private static final Pattern REPLACED = Pattern.compile("&(amp|lt|gt|quot|#39);|(?<![ \\t])[ \\t]*+\\R\\s*+");
+    /** The references that the platform escapes, and no others, in every text that it delivers. */
+    private static final Map<String, String> REFERENCES =
+            Map.of("&amp;", "&", "&lt;", "<", "&gt;", ">", "&quot;", "\"", "&#39;", "'");
 
     private final String text;
     private final List<Shift> shifts;
@@ -39,16 +33,40 @@ final class ReadableText {
         if (isReadable(delivered)) {
             return new ReadableText(delivered, List.of());
         }
-        Matcher matcher = REPLACED.matcher(delivered);
         List<Shift> shifts = new ArrayList<>();
         StringBuilder replaced = new StringBuilder(delivered.length());
         int rest = 0;
-        while (matcher.find()) {
-            String reference = matcher.group(1);
-            replaced.append(delivered, rest, matcher.start())
-                    .append(reference == null ? " " : CHARACTERS.getOrDefault(reference, ""));
-            rest = matcher.end();
-            shifts.add(new Shift(matcher.start(), matcher.end(), rest - replaced.length()));
+        int i = 0;
+        while (i < delivered.length()) {
+            char character = delivered.charAt(i);
+            int from = i;
+            int to = i;
+            String by = " ";
+            if (character == '&') {
+                Map.Entry<String, String> reference = referenceAt(delivered, i);
+                if (reference != null) {
+                    to = i + reference.getKey().length();
+                    by = reference.getValue();
+                }
+            } else if (isLineBreak(character)) {
+                from = i;
+                while (from > rest && isBlank(delivered.charAt(from - 1))) {
+                    from--;
+                }
+                to = i + 1;
+                while (to < delivered.length()
+                        && (isBlank(delivered.charAt(to)) || isLineBreak(delivered.charAt(to)))) {
+                    to++;
+                }
+            }
+            if (to > i) {
+                replaced.append(delivered, rest, from).append(by);
+                rest = to;
+                shifts.add(new Shift(from, to, rest - replaced.length()));
+                i = to;
+            } else {
+                i++;
+            }
         }
         String whole = replaced.append(delivered, rest, delivered.length()).toString();
         String text = whole.strip();
@@ -64,17 +82,33 @@ final class ReadableText {
     private static boolean isReadable(String delivered) {
         for (int i = 0; i < delivered.length(); i++) {
             char character = delivered.charAt(i);
-            boolean lineBreak = (character >= '\n' && character <= '\r')
-                    || character == 0x85
-                    || character == 0x2028
-                    || character == 0x2029;
-            if (character == '&' || lineBreak) {
+            if (character == '&' || isLineBreak(character)) {
                 return false;
             }
         }
         return delivered.isEmpty()
                 || !(Character.isWhitespace(delivered.codePointAt(0))
                         || Character.isWhitespace(delivered.codePointBefore(delivered.length())));
+    }
+
+    private static Map.@Nullable Entry<String, String> referenceAt(String text, int place) {
+        for (Map.Entry<String, String> reference : REFERENCES.entrySet()) {
+            if (text.startsWith(reference.getKey(), place)) {
+                return reference;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBlank(char character) {
+        return character == ' ' || character == '\t';
+    }
+
+    private static boolean isLineBreak(char character) {
+        return (character >= '\n' && character <= '\r')
+                || character == 0x85
+                || character == 0x2028
+                || character == 0x2029;
     }
 
     String text() {
