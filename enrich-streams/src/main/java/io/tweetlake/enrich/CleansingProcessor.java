@@ -89,6 +89,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
     }
 
     private Outcome process(Record<String, byte[]> bronze, RecordMetadata metadata) throws MalformedMessageException {
+        PostBounds.check(bronze.value());
         StreamMessage message = StreamMessageParser.parse(bronze.value());
         if (!(message instanceof PostMessage delivered)) {
             return Outcome.FILTERED;

@@ -16,7 +16,21 @@ final class PostBounds {
     /** Four times the platform's longest post. In JSON a character may take twelve bytes, several times over. */
     private static final int MAX_CHARACTERS = 100_000;
 
+    /** Ten times the largest real message. A tweet made of it must fit into a record, several times over. */
+    private static final int MAX_BYTES = 1 << 20;
+
     private PostBounds() {}
+
+    /**
+     * Checks a message before anything is made of it.
+     *
+     * @throws MalformedMessageException if it is larger than any post is
+     */
+    static void check(byte[] message) throws MalformedMessageException {
+        if (message.length > MAX_BYTES) {
+            throw new MalformedMessageException("the message has " + message.length + " bytes; no post has");
+        }
+    }
 
     /**
      * Checks a post that was received at some time.

@@ -155,6 +155,19 @@ class EnrichTopologyTest {
     }
 
     @Test
+    void makesABoundedRecordOfAMessageFullOfMarks() {
+        String annotations =
+                "{\"start\":0,\"end\":400,\"type\":\"x\"},".repeat(10_000) + "{\"start\":0,\"end\":0,\"type\":\"x\"}";
+        generic.pipeInput("1", """
+                {"data": {"id": "1", "lang": "en", "text": "%s", "created_at": "2026-01-01T00:00:00Z",
+                          "entities": {"annotations": [%s]}}}""".formatted("y".repeat(500), annotations).getBytes(UTF_8), NOW);
+        generic.pipeInput("2", postOf("2", "2026-01-01T00:00:00Z", "z".repeat(2_000_000)), NOW);
+        assertThat(tweets.readValue().post().marks().spans()).hasSize(1_000);
+        assertThat(tweets.isEmpty()).isTrue();
+        assertThat(books("cleanse-0").dead()).isEqualTo(1);
+    }
+
+    @Test
     void filtersWhatIsNotAPost() {
         ai.pipeInput(null, "{\"limit\": {\"track\": 1}}".getBytes(UTF_8), NOW);
         assertThat(tweets.isEmpty()).isTrue();

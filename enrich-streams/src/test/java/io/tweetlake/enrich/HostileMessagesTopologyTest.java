@@ -96,7 +96,7 @@ class HostileMessagesTopologyTest {
                             UTF_8))
                     .as("a cause that an operator understands")
                     .matches("(?s)(not valid JSON|not a JSON object|a post without an id|the post has no|the post is of"
-                            + "|the text has|a response page).*");
+                            + "|the text has|the message has|a response page).*");
             assertThat(tweets.isEmpty()).isTrue();
         } else if (!tweets.isEmpty()) {
             Tweet tweet = tweets.readValue();

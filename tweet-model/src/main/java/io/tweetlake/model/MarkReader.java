@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * out.
  */
 final class MarkReader {
+    /** More than any post has: what a message can make of its marks stays bounded. */
+    private static final int MAX_SPANS = 1_000;
+
+    private static final int MAX_SPAN_LENGTH = 500;
+
     private final String text;
     private final int length;
     private final List<Entity> spans = new ArrayList<>();
@@ -58,6 +63,9 @@ final class MarkReader {
 
     private @Nullable Entity at(@Nullable Long start, @Nullable Long end, String type) {
         if (start == null || end == null || start < 0 || end > length || start >= end) {
+            return null;
+        }
+        if (end - start > MAX_SPAN_LENGTH || spans.size() >= MAX_SPANS) {
             return null;
         }
         int from = text.offsetByCodePoints(0, start.intValue());
