@@ -7,11 +7,14 @@ import io.tweetlake.model.Quality;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
@@ -29,6 +32,10 @@ final class QualityMonitor {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}");
+    private static final int MAX_LANGUAGES = 150;
+
+    private final Set<String> languages = new HashSet<>();
     private final int partition;
     private final StreamsMetrics metrics;
     private final Duration lateAfter;
@@ -71,7 +78,7 @@ final class QualityMonitor {
     void delivered(String topic, PostMessage message, Post post, Instant observed) {
         Minute minute = minute(topic);
         count(minute.variants, message.variant());
-        count(minute.languages, post.lang() == null ? "none" : post.lang());
+        count(minute.languages, language(post.lang()));
         countMissing(minute.missing, post);
         if (post.createdAt().isAfter(observed)) {
             minute.future++;
@@ -83,6 +90,19 @@ final class QualityMonitor {
     /** Counts what became of a record. */
     void ended(String topic, Outcome outcome) {
         count(minute(topic).outcomes, outcome.name());
+    }
+
+    /** A platform may send anything as a language: what is none, and what comes after so many, is one name. */
+    private String language(@Nullable String lang) {
+        if (lang == null) {
+            return "none";
+        }
+        boolean counted =
+                LANGUAGE.matcher(lang).matches() && (languages.contains(lang) || languages.size() < MAX_LANGUAGES);
+        if (counted) {
+            languages.add(lang);
+        }
+        return counted ? lang : "other";
     }
 
     private static void countMissing(SortedMap<String, Long> missing, Post post) {

@@ -120,11 +120,18 @@ final class DlqCommand {
             @Option(names = "--kafka", paramLabel = "HOST:PORT", description = KAFKA) @Nullable String kafka)
             throws Exception {
         try (DeadLetters letters = new DeadLetters(TweetlakeMain.kafka(workdir, kafka))) {
-            Map<String, Long> sent = letters.redrive(required(topic));
+            Map<String, Long> sent = new TreeMap<>(letters.redrive(required(topic)));
             if (sent.isEmpty()) {
                 System.err.println("nothing waits in " + topic);
             }
+            Long passedOver = sent.remove("");
             sent.forEach((to, count) -> System.out.printf("%s: %,d sent back%n", to, count));
+            if (passedOver != null) {
+                System.err.printf(
+                        "tweetlake: %,d came from silver, which other readers would see twice: reprocess bronze instead%n",
+                        passedOver);
+                return 1;
+            }
         }
         return 0;
     }

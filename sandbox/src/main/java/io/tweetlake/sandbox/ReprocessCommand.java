@@ -65,6 +65,7 @@ final class ReprocessCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("try") // one of the resources is closed early
     public Integer call() throws Exception {
         if (!version.matches(Silver.VERSION)) {
             throw new UsageException("VERSION is " + version + "; it must be v and a number, such as v2");
@@ -96,6 +97,14 @@ final class ReprocessCommand implements Callable<Integer> {
             if (!catchUp(balance, silver, List.of(enrich, writer))) {
                 return 1;
             }
+            // Bronze goes on; the version ends here, so that its account is of one moment.
+            enrich.close();
+            while (lakeLag(balance, silver) > 0) {
+                if (writer.failure() != null || interrupted.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return 1;
+                }
+            }
+            balance.update();
             return report(balance, silver, files, Duration.ofNanos(System.nanoTime() - started));
         }
     }
@@ -154,14 +163,9 @@ final class ReprocessCommand implements Callable<Integer> {
                     Stream.concat(silver.bronze().stream(), Stream.of(silver.tweets()))
                             .map(Topic::name)
                             .collect(Collectors.toSet()));
-            long lakeBehind = balance.lag(
-                    "lake-writer-" + version,
-                    silver.lake().stream().map(Topic::name).collect(Collectors.toSet()));
+            long lakeBehind = lakeLag(balance, silver);
             Books cleansed = cleansed(balance, silver);
-            boolean caughtUp = behind == 0
-                    && lakeBehind == 0
-                    && cleansed.received() > 0
-                    && recognized(balance, silver).received() == written(cleansed, silver);
+            boolean caughtUp = behind == 0 && recognized(balance, silver).received() == written(cleansed, silver);
             if (caughtUp || System.nanoTime() > nextLine) {
                 System.err.printf(
                         Locale.ROOT,
@@ -181,6 +185,12 @@ final class ReprocessCommand implements Callable<Integer> {
         }
         System.err.println("  stopped; run it again to go on");
         return false;
+    }
+
+    private long lakeLag(Balance balance, Silver silver) throws Exception {
+        return balance.lag(
+                "lake-writer-" + version,
+                silver.lake().stream().map(Topic::name).collect(Collectors.toSet()));
     }
 
     private static int report(Balance balance, Silver silver, LakeFiles files, Duration took) throws Exception {

@@ -49,9 +49,9 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, boolean waiting)
         return Instant.ofEpochMilli(record.timestamp());
     }
 
-    /** The bytes as they were. */
+    /** The bytes as they were, none for a tombstone. */
     public byte[] value() {
-        return record.value();
+        return record.value() == null ? new byte[0] : record.value();
     }
 
     /** The headers that its source record had, and where it was. */

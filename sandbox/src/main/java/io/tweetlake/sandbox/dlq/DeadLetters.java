@@ -84,18 +84,27 @@ public final class DeadLetters implements AutoCloseable {
     }
 
     /**
-     * Sends the waiting letters of a topic back.
+     * Sends the waiting letters of a topic back to the bronze topics that they came from. Those that came from
+     * elsewhere are passed over: other readers of that topic would see them twice.
      *
-     * @return how many went to which topic
-     * @throws IOException if a letter did not come from a bronze topic; those before it have been sent
+     * @return how many went to which topic, and under the empty name how many were passed over
+     * @throws IOException if no letter of the topic can be sent back
      */
     public Map<String, Long> redrive(String topic) throws IOException, ExecutionException, InterruptedException {
+        if (!topic.equals(Topics.DLQ_ENRICH_STREAMS.name())) {
+            throw new IOException(
+                    topic.equals(Topics.DLQ_INGEST_SERVICE.name())
+                            ? "what is in " + topic + " never was in a topic: read the source again"
+                            : "what is in " + topic + " comes from silver, which other readers would see twice:"
+                                    + " reprocess bronze instead");
+        }
         requireBooks();
-        Books books = books(topic);
         Map<String, Long> sent = new TreeMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(new ByteArrayDeserializer());
                 KafkaProducer<byte[], byte[]> producer = producer()) {
+            // An earlier run's transaction is complete from here on, and its count with it.
             producer.initTransactions();
+            Books books = books(topic);
             List<TopicPartition> partitions = assign(consumer, topic);
             Map<TopicPartition, Long> next = sentBack();
             Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
@@ -118,8 +127,7 @@ public final class DeadLetters implements AutoCloseable {
             ConsumerRecords<byte[], byte[]> records,
             Map<TopicPartition, Long> ends,
             Books before,
-            Map<String, Long> sent)
-            throws IOException {
+            Map<String, Long> sent) {
         Map<String, Long> batch = new TreeMap<>();
         Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
         producer.beginTransaction();
@@ -130,17 +138,14 @@ public final class DeadLetters implements AutoCloseable {
                 continue;
             }
             DeadLetter letter = new DeadLetter(record, true);
+            done.put(partition, new OffsetAndMetadata(record.offset() + 1));
             if (!letter.source().startsWith("bronze.")) {
-                producer.abortTransaction();
-                throw new IOException(letter.place() + " comes from "
-                        + (letter.source().isEmpty() ? "a delivery that reached no topic" : letter.source())
-                        + ": sending it there would repeat it for other readers; "
-                        + (letter.source().isEmpty() ? "read the source again" : "reprocess bronze instead"));
+                sent.merge("", 1L, Long::sum);
+                continue;
             }
             var unused = producer.send(
                     new ProducerRecord<>(letter.source(), null, record.key(), record.value(), letter.headersBack()));
             batch.merge(letter.source(), 1L, Long::sum);
-            done.put(partition, new OffsetAndMetadata(record.offset() + 1));
         }
         long count = batch.values().stream().mapToLong(Long::longValue).sum();
         Books books = before.plus(new Books(before.step(), count, batch, 0, Map.of(), 0));

@@ -64,7 +64,7 @@ public final class BronzeReplay {
             producer.beginTransaction();
             lake.forEach(
                     "SELECT topic, \"partition\", \"offset\", timestamp, key, headers, value FROM "
-                            + new LakeTable(source).sqlName() + " ORDER BY \"partition\", \"offset\"",
+                            + new LakeTable(source).sqlName() + " ORDER BY timestamp, \"partition\", \"offset\"",
                     row -> {
                         // The result is checked by the commit, which fails if any send failed.
                         var unused = producer.send(record(row, target));
@@ -90,8 +90,8 @@ public final class BronzeReplay {
         return record;
     }
 
-    private static byte[] bytes(Blob blob) throws SQLException {
-        return blob.getBytes(1, (int) blob.length());
+    private static byte @Nullable [] bytes(@Nullable Blob blob) throws SQLException {
+        return blob == null ? null : blob.getBytes(1, (int) blob.length());
     }
 
     private static void create(Topic<String, byte[]> topic, String bootstrap)

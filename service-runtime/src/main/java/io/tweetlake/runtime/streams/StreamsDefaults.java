@@ -50,8 +50,6 @@ public final class StreamsDefaults {
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // No topology depends on the order between its topics, so none waits for one while another has records.
-        all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         all.putAll(kafka.properties());
         all.putAll(ours);
         return new StreamsConfig(all);

@@ -56,8 +56,9 @@ public final class TweetText {
         int copied = 0;
         while (scheme >= 0) {
             int start = urlStart(readable, scheme);
-            int end = urlEnd(readable, scheme + SCHEME_END.length());
-            boolean isUrl = start >= copied && end > scheme + SCHEME_END.length();
+            int host = scheme + SCHEME_END.length();
+            int end = start < copied ? host : urlEnd(readable, host);
+            boolean isUrl = end > host;
             if (isUrl) {
                 rest.append(readable, copied, start).append(' ');
                 copied = end;
