@@ -1,7 +1,6 @@
 package io.tweetlake.enrich;
 
 import io.tweetlake.enrich.QualityMonitor.Outcome;
-import io.tweetlake.model.BronzeCoordinates;
 import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.model.Post;
 import io.tweetlake.model.PostMessage;
@@ -10,7 +9,6 @@ import io.tweetlake.model.StreamMessageParser;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.nlp.cleansing.TweetCleanser;
 import io.tweetlake.runtime.streams.StreamsBooks;
-import io.tweetlake.topic.BronzeHeaders;
 import io.tweetlake.topic.Silver;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,8 +92,8 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
         if (!(message instanceof PostMessage delivered)) {
             return Outcome.FILTERED;
         }
-        Instant received = BronzeHeaders.receivedAt(bronze.headers());
-        Instant observed = received == null ? Instant.ofEpochMilli(bronze.timestamp()) : received;
+        Arrival arrival = Arrival.of(bronze, metadata);
+        Instant observed = arrival.observedAt();
         Post post = delivered.post();
         Objects.requireNonNull(quality).delivered(metadata.topic(), delivered, post, observed);
         PostBounds.check(post, observed);
@@ -103,7 +101,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                 post,
                 observed,
                 metadata.topic().substring(metadata.topic().lastIndexOf('.') + 1),
-                coordinates(bronze, metadata));
+                arrival.coordinates());
         if (isDuplicate(post, bronze.timestamp())) {
             return Outcome.DUPLICATE;
         }
@@ -112,14 +110,6 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                         new Record<>(post.id(), tweet, bronze.timestamp(), new RecordHeaders()),
                         CleansingTopology.TWEETS_SINK);
         return Outcome.WRITTEN;
-    }
-
-    /** A record that was replayed from the lake says where it lay first. */
-    private static BronzeCoordinates coordinates(Record<String, byte[]> bronze, RecordMetadata metadata) {
-        BronzeCoordinates replayed = BronzeHeaders.coordinates(bronze.headers());
-        return replayed == null
-                ? new BronzeCoordinates(metadata.topic(), metadata.partition(), metadata.offset())
-                : replayed;
     }
 
     private boolean isDuplicate(Post post, long timestamp) {

@@ -28,7 +28,7 @@ final class CleansingTopology {
                         "bronze.tweets-source",
                         Serdes.String().deserializer(),
                         Serdes.ByteArray().deserializer(),
-                        silver.bronze().stream().map(Topic::name).toArray(String[]::new))
+                        silver.bronzeTweets().stream().map(Topic::name).toArray(String[]::new))
                 .addProcessor(
                         STEP,
                         () -> new CleansingProcessor(silver, cleanser, duplicateWindow, lateAfter),

@@ -72,6 +72,7 @@ public final class EnrichMain {
         Topology topology = new Topology();
         CleansingTopology.addTo(topology, silver, cleanser, duplicateWindow, lateAfter);
         EntityTopology.addTo(topology, silver, recognizer);
+        NoticeTopology.addTo(topology, silver);
         return topology;
     }
 }

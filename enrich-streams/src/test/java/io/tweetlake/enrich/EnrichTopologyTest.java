@@ -7,6 +7,7 @@ import io.tweetlake.model.Books;
 import io.tweetlake.model.BronzeCoordinates;
 import io.tweetlake.model.Entity;
 import io.tweetlake.model.NamedCount;
+import io.tweetlake.model.ObservedNotice;
 import io.tweetlake.model.Quality;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
@@ -46,6 +47,7 @@ class EnrichTopologyTest {
     private TestInputTopic<String, byte[]> generic;
     private TestOutputTopic<String, Tweet> tweets;
     private TestOutputTopic<String, TweetEntities> entities;
+    private TestOutputTopic<String, ObservedNotice> notices;
 
     /** Finds "Ada" as a person. */
     private static final class AdaRecognizer implements EntityRecognizer {
@@ -68,11 +70,32 @@ class EnrichTopologyTest {
         generic = input(Topics.BRONZE_TWEETS_GENERIC);
         tweets = output(Topics.SILVER_TWEETS);
         entities = output(Topics.SILVER_ENTITIES);
+        notices = output(Topics.SILVER_NOTICES);
     }
 
     @AfterEach
     void stop() {
         driver.close();
+    }
+
+    @Test
+    void bringsEveryNoticeIntoOneShape() {
+        TestInputTopic<String, byte[]> delivered = input(Topics.BRONZE_NOTICES);
+        delivered.pipeInput(null, "{\"delete\": {\"status\": {\"id\": 1, \"user_id\": 3}}}".getBytes(UTF_8), NOW);
+        delivered.pipeInput(
+                null,
+                "{\"did\": \"did:a\", \"kind\": \"account\", \"account\": {\"active\": false}}".getBytes(UTF_8),
+                NOW);
+        delivered.pipeInput(null, "{\"limit\": {\"track\": 5}}".getBytes(UTF_8), NOW);
+        delivered.pipeInput(null, "{\"cut o".getBytes(UTF_8), NOW);
+        List<TestRecord<String, ObservedNotice>> canonical = notices.readRecordsToList();
+        assertThat(canonical).extracting(TestRecord::key).containsExactly("1", "did:a", null);
+        assertThat(canonical)
+                .extracting(record -> record.value().notice().kind())
+                .containsExactly("delete", "account", "limit");
+        assertThat(canonical.get(1).value().notice().source()).isEqualTo("bluesky");
+        assertThat(canonical.get(2).value().bronze()).isEqualTo(new BronzeCoordinates("bronze.notices", 0, 2));
+        assertThat(driver.producedTopicNames()).contains(Topics.DLQ_ENRICH_STREAMS.name());
     }
 
     @Test

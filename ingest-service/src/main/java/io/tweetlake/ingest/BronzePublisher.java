@@ -1,7 +1,6 @@
 package io.tweetlake.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tweetlake.ingest.source.Delivery;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.SourcePosition;
 import io.tweetlake.topic.Topic;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,23 +19,24 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Publishes deliveries in transactions, each with the position of its source and the books: after a crash all three
- * stand at the same message. Not thread-safe.
+ * Publishes in transactions, each with the position of its source and the books: after a crash all three stand at the
+ * same message. Not thread-safe.
  */
 final class BronzePublisher implements AutoCloseable {
+    private static final String TOO_FEW_LIKES = "too-few-likes";
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
-    private final Router router;
     private final long commitNanos;
     private final Map<String, SourcePosition> positions = new LinkedHashMap<>();
     private final Map<String, Long> written = new ConcurrentSkipListMap<>();
     private final String step;
+    private final AtomicLong filtered = new AtomicLong();
     private boolean inTransaction;
     private long commitDue;
 
     /** Fences every earlier instance of the same source. */
-    BronzePublisher(String source, Map<String, Object> kafka, Router router, Duration commitInterval) {
+    BronzePublisher(String source, Map<String, Object> kafka, Duration commitInterval) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, Topics.INGEST_SERVICE + "-" + source);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -48,7 +49,6 @@ final class BronzePublisher implements AutoCloseable {
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
         settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * Topic.MAX_RECORD_BYTES);
         this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
-        this.router = router;
         this.commitNanos = commitInterval.toNanos();
         this.step = source;
         producer.initTransactions();
@@ -56,7 +56,9 @@ final class BronzePublisher implements AutoCloseable {
 
     /** Continues the books of earlier runs. */
     void resume(Map<String, Books> books) {
-        written.putAll(books.getOrDefault(step, Books.empty(step)).written());
+        Books earlier = books.getOrDefault(step, Books.empty(step));
+        written.putAll(earlier.written());
+        filtered.set(earlier.filtered().getOrDefault(TOO_FEW_LIKES, 0L));
     }
 
     /** Shows the books as metrics, which so survive a restart. */
@@ -74,28 +76,39 @@ final class BronzePublisher implements AutoCloseable {
         metrics.more()
                 .counter(
                         "ingest.received", io.micrometer.core.instrument.Tags.empty(), this, BronzePublisher::received);
+        metrics.more()
+                .counter(
+                        "ingest.filtered",
+                        io.micrometer.core.instrument.Tags.of("reason", TOO_FEW_LIKES),
+                        this,
+                        publisher -> publisher.filtered.get());
     }
 
-    /**
-     * Sends a delivery; a keep-alive or blank line moves the position only. Blocks while the producer's buffer is full.
-     */
-    void publish(Delivery delivery) {
+    /** Sends what a delivery has become. Blocks while the producer's buffer is full. */
+    void publish(Routed routed) {
         begin();
-        if (delivery.bytes().length > 0 || delivery.problem() != null) {
-            ProducerRecord<String, byte[]> record = router.route(delivery);
+        for (ProducerRecord<String, byte[]> record : routed.records()) {
             // The result is checked by the commit, which fails if any send failed.
             var unused = producer.send(record);
             written.merge(record.topic(), 1L, Long::sum);
         }
-        if (delivery.position() != null) {
-            positions.put(delivery.position().input(), delivery.position());
-        }
+        filtered.addAndGet(routed.filtered());
     }
 
-    void commitIfDue() {
-        if (inTransaction && System.nanoTime() - commitDue >= 0) {
-            commit();
-        }
+    /** Up to where an input is read with what was published. */
+    void position(SourcePosition position) {
+        begin();
+        positions.put(position.input(), position);
+    }
+
+    /** Sends a record of ours, which the books do not count. */
+    <V> void note(Topic<String, V> topic, String key, V value) {
+        begin();
+        send(topic, key, value);
+    }
+
+    boolean isCommitDue() {
+        return inTransaction && System.nanoTime() - commitDue >= 0;
     }
 
     /**
@@ -108,10 +121,15 @@ final class BronzePublisher implements AutoCloseable {
             return;
         }
         positions.forEach((input, position) -> send(Topics.POSITIONS_INGEST_SERVICE, input, position));
-        send(Topics.BOOKS_INGEST_SERVICE, step, new Books(step, received(), written, 0, Map.of(), 0));
+        send(Topics.BOOKS_INGEST_SERVICE, step, books());
         producer.commitTransaction();
         positions.clear();
         inTransaction = false;
+    }
+
+    private Books books() {
+        Map<String, Long> left = filtered.get() == 0 ? Map.of() : Map.of(TOO_FEW_LIKES, filtered.get());
+        return new Books(step, received(), written, 0, left, 0);
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
@@ -120,7 +138,8 @@ final class BronzePublisher implements AutoCloseable {
     }
 
     private long received() {
-        return written.values().stream().mapToLong(Long::longValue).sum();
+        return filtered.get()
+                + written.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void begin() {

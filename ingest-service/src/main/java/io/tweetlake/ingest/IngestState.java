@@ -2,6 +2,7 @@ package io.tweetlake.ingest;
 
 import io.tweetlake.model.Books;
 import io.tweetlake.model.SourcePosition;
+import io.tweetlake.model.Spend;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
@@ -19,13 +20,16 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  *
  * @param positions by input
  * @param books by step
+ * @param spend by source and day
  */
-record IngestState(Map<String, SourcePosition> positions, Map<String, Books> books) {
+record IngestState(Map<String, SourcePosition> positions, Map<String, Books> books, Map<String, Spend> spend) {
 
-    /** Reads it from its two compacted topics. The transactions of an earlier run must have ended. */
+    /** Reads it from its compacted topics. The transactions of an earlier run must have ended. */
     static IngestState read(Map<String, Object> kafka) {
         return new IngestState(
-                latest(kafka, Topics.POSITIONS_INGEST_SERVICE), latest(kafka, Topics.BOOKS_INGEST_SERVICE));
+                latest(kafka, Topics.POSITIONS_INGEST_SERVICE),
+                latest(kafka, Topics.BOOKS_INGEST_SERVICE),
+                latest(kafka, Topics.SPEND_INGEST_SERVICE));
     }
 
     private static <V> Map<String, V> latest(Map<String, Object> kafka, Topic<String, V> topic) {

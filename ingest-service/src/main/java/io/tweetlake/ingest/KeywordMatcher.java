@@ -24,15 +24,23 @@ final class KeywordMatcher {
                 Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
-    /** The terms of {@code ai-keywords.txt}. */
     static KeywordMatcher ofAiKeywords() {
-        try (var in = Objects.requireNonNull(KeywordMatcher.class.getResourceAsStream("/ai-keywords.txt"))) {
-            List<String> terms = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+        return new KeywordMatcher(aiTerms());
+    }
+
+    /** The terms of {@code ai-keywords.txt}. */
+    static List<String> aiTerms() {
+        return terms("/ai-keywords.txt");
+    }
+
+    /** The terms of a resource, one a line. */
+    static List<String> terms(String resource) {
+        try (var in = Objects.requireNonNull(KeywordMatcher.class.getResourceAsStream(resource))) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("//"))
                     .toList();
-            return new KeywordMatcher(terms);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RouterTest {
-    private static final Router ROUTER = new Router(KeywordMatcher.ofAiKeywords());
+    private static final Router ROUTER = new Router(KeywordMatcher.ofAiKeywords(), "x", 0);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @ParameterizedTest
@@ -57,6 +57,50 @@ class RouterTest {
     }
 
     @Test
+    void makesOneMessageAPostOfAPage() {
+        String page = """
+                {"data":[{"id":"1","text":"AI","author_id":"7"},{"id":"2","text":"b","author_id":"8"}],
+                 "includes":{"users":[{"id":"7","username":"ann"},{"id":"8","username":"bob"}]},
+                 "meta":{"result_count":2}}""";
+        Routed routed = ROUTER.route(new Delivery(page.getBytes(UTF_8), NOW, "search-1", null, null));
+        assertThat(routed.postIds()).containsExactly("1", "2");
+        assertThat(routed.records())
+                .extracting(ProducerRecord::topic)
+                .containsExactly("bronze.tweets.ai", "bronze.tweets.generic");
+        assertThat(new String(routed.records().get(0).value(), UTF_8))
+                .isEqualTo(
+                        "{\"data\":{\"id\":\"1\",\"text\":\"AI\",\"author_id\":\"7\"},\"includes\":{\"users\":[{\"id\":\"7\",\"username\":\"ann\"}]}}");
+    }
+
+    @Test
+    void takesTheRuleOfARefillAndMarksWhatItBrought() {
+        byte[] page = "{\"data\":[{\"id\":\"1\",\"text\":\"nothing of it\"}]}".getBytes(UTF_8);
+        Delivery delivery = new Delivery(page, NOW, "refill-1", null, null, java.util.List.of("ai"), true);
+        ProducerRecord<String, byte[]> record = ROUTER.route(delivery).records().get(0);
+        assertThat(record.topic()).isEqualTo("bronze.tweets.ai");
+        assertThat(header(record, "matched-rules")).isEqualTo("ai");
+        assertThat(header(record, "refilled")).isEqualTo("true");
+    }
+
+    @Test
+    void leavesOutPostsWithTooFewLikes() {
+        Router picky = new Router(KeywordMatcher.ofAiKeywords(), "x", 10);
+        String page = """
+                {"data":[{"id":"1146305063603265536","text":"a","public_metrics":{"like_count":9}},
+                         {"id":"1146305063603265537","text":"b","public_metrics":{"like_count":10}}]}""";
+        Routed routed = picky.route(new Delivery(page.getBytes(UTF_8), NOW, "search-1", null, null));
+        assertThat(routed.postIds()).containsExactly("1146305063603265537");
+        assertThat(routed.filtered()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsThePlatform() {
+        String post = "{'did':'did:a','time_us':1,'kind':'commit','commit':{'operation':'create',"
+                + "'collection':'app.bsky.feed.post','rkey':'k','record':{'text':'hi'}}}";
+        assertThat(header(route(post, null), "source")).isEqualTo("bluesky");
+    }
+
+    @Test
     void namesTheCauseOfADeadLetter() {
         assertThat(header(route("{'a", null), "__streams.errors.message")).startsWith("not valid JSON");
         assertThat(header(route("{}", "the message is too long"), "__streams.errors.message"))
@@ -65,7 +109,9 @@ class RouterTest {
 
     private static ProducerRecord<String, byte[]> route(String message, String problem) {
         byte[] bytes = message.replace('\'', '"').getBytes(UTF_8);
-        return ROUTER.route(new Delivery(bytes, NOW, "file:3", null, problem));
+        return ROUTER.route(new Delivery(bytes, NOW, "file:3", null, problem))
+                .records()
+                .get(0);
     }
 
     private static String header(ProducerRecord<String, byte[]> record, String name) {

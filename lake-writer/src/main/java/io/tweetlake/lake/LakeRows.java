@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.from_json;
 
 import io.tweetlake.topic.Topic;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -19,6 +20,8 @@ import org.apache.spark.sql.types.StructType;
 final class LakeRows {
     /** A record that is not of its topic's schema stops the query: nothing is written as nulls. */
     private static final Map<String, String> STRICT = Map.of("mode", "FAILFAST");
+
+    private static final List<String> EVENT_TIMES = List.of("created_at", "window_start", "started_at", "observed_at");
 
     private LakeRows() {}
 
@@ -58,9 +61,12 @@ final class LakeRows {
                         + " array(named_struct('key', '', 'value', cast('' as binary))) headers, cast('{}' as binary) value");
     }
 
-    /** A post's creation, or the start of a window. */
+    /** A post's creation, the start of a window or interval; of a notice, which may have no time, its arrival. */
     private static String eventTime(StructType schema) {
-        return schema.getFieldIndex("created_at").isDefined() ? "created_at" : "window_start";
+        return EVENT_TIMES.stream()
+                .filter(name -> schema.getFieldIndex(name).isDefined())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Dataset<Row> partitioned(Dataset<Row> rows, Column time) {

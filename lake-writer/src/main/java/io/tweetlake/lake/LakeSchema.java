@@ -25,7 +25,8 @@ final class LakeSchema {
             Long.class, DataTypes.LongType,
             int.class, DataTypes.IntegerType,
             Double.class, DataTypes.DoubleType,
-            boolean.class, DataTypes.BooleanType);
+            boolean.class, DataTypes.BooleanType,
+            Boolean.class, DataTypes.BooleanType);
 
     private LakeSchema() {}
 

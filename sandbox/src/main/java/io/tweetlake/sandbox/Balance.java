@@ -84,6 +84,10 @@ final class Balance implements AutoCloseable {
         return books(Topics.BOOKS_ENRICH_STREAMS, step -> step.startsWith("recognize-"));
     }
 
+    Books noticed() {
+        return books(Topics.BOOKS_ENRICH_STREAMS, step -> step.startsWith("notice-"));
+    }
+
     Books aggregated() {
         return books(Topics.BOOKS_GOLD_AGGREGATOR, step -> true);
     }
@@ -128,11 +132,13 @@ final class Balance implements AutoCloseable {
                                 Set.of(
                                         Topics.BRONZE_TWEETS_AI.name(),
                                         Topics.BRONZE_TWEETS_GENERIC.name(),
+                                        Topics.BRONZE_NOTICES.name(),
                                         Topics.SILVER_TWEETS.name()))
                         == 0
                 && lag(Topics.GOLD_AGGREGATOR, Set.of(Topics.SILVER_TWEETS.name())) == 0
                 && lakeLag() == 0
                 && cleansed().received() == tweetsPublished()
+                && noticed().received() == published(Topics.BRONZE_NOTICES)
                 && recognized().received() == silverWritten()
                 && aggregated().received() == silverWritten();
     }
@@ -206,13 +212,21 @@ final class Balance implements AutoCloseable {
         ingested.written()
                 .forEach((topic, count) ->
                         check(imbalances, topic, count + redriven(topic), records.getOrDefault(topic, 0L)));
-        if (!cleansed.balanced() || !recognized().balanced() || !aggregated().balanced()) {
+        if (!cleansed.balanced()
+                || !recognized().balanced()
+                || !noticed().balanced()
+                || !aggregated().balanced()) {
             imbalances.add("the books of a topology do not add up");
         }
         check(imbalances, "tweets received by enrich-streams", tweetsPublished(), cleansed.received());
         check(imbalances, "silver.tweets", silverWritten(), count(records, Topics.SILVER_TWEETS));
         check(imbalances, "silver.entities", silverWritten(), count(records, Topics.SILVER_ENTITIES));
-        check(imbalances, "dlq.enrich-streams", cleansed.dead(), count(records, Topics.DLQ_ENRICH_STREAMS));
+        check(imbalances, "silver.notices", silverNotices(), count(records, Topics.SILVER_NOTICES));
+        check(
+                imbalances,
+                "dlq.enrich-streams",
+                cleansed.dead() + noticed().dead(),
+                count(records, Topics.DLQ_ENRICH_STREAMS));
         check(
                 imbalances,
                 "tweets received by gold-aggregator",
@@ -244,12 +258,18 @@ final class Balance implements AutoCloseable {
         }
     }
 
-    /** All that enrich-streams is to receive. */
+    /** All tweets that enrich-streams is to receive. */
     private long tweetsPublished() {
-        Map<String, Long> written = ingested().written();
-        return List.of(Topics.BRONZE_TWEETS_AI.name(), Topics.BRONZE_TWEETS_GENERIC.name()).stream()
-                .mapToLong(topic -> written.getOrDefault(topic, 0L) + redriven(topic))
-                .sum();
+        return published(Topics.BRONZE_TWEETS_AI) + published(Topics.BRONZE_TWEETS_GENERIC);
+    }
+
+    /** What ingest wrote to a topic, and what was sent back to it. */
+    private long published(Topic<?, ?> topic) {
+        return ingested().written().getOrDefault(topic.name(), 0L) + redriven(topic.name());
+    }
+
+    private long silverNotices() {
+        return noticed().written().getOrDefault(Topics.SILVER_NOTICES.name(), 0L);
     }
 
     private long silverWritten() {

@@ -4,7 +4,7 @@ import io.tweetlake.sandbox.ServiceProcess.Life;
 import io.tweetlake.sandbox.infra.HdfsNode;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.infra.PostgresNode;
-import io.tweetlake.sandbox.x.StandInX;
+import io.tweetlake.standin.StandInX;
 import io.tweetlake.topic.Topics;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +32,7 @@ final class Sandbox implements AutoCloseable {
     private static final int SERVICES = 4;
     private static final long SEED = 20_190_703L;
     private static final int STAND_IN_RATE = 50;
+    private static final Duration STAND_IN_KEEP_ALIVE = Duration.ofSeconds(10);
 
     private final UpOptions options;
     private final Path home;
@@ -103,7 +104,8 @@ final class Sandbox implements AutoCloseable {
         } else if (options.needsStandIn()) {
             String token = Long.toHexString(ThreadLocalRandom.current().nextLong());
             int rate = options.rate().equals("max") ? STAND_IN_RATE : Integer.parseInt(options.rate());
-            StandInX x = StandInX.start(loopback(ports.standInX()), token, SEED, rate, InstantSource.system());
+            StandInX x = StandInX.start(
+                    loopback(ports.standInX()), token, SEED, rate, STAND_IN_KEEP_ALIVE, InstantSource.system());
             infrastructure.push(x);
             arguments.add("--ingest.x.url=" + x.address());
             environment = Map.of("INGEST_X_BEARER_TOKEN", token);

@@ -1,9 +1,10 @@
 package io.tweetlake.sandbox;
 
-import io.tweetlake.sandbox.x.StandInX;
+import io.tweetlake.standin.StandInX;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +101,13 @@ public final class TweetlakeMain {
             if (token == null || token.isEmpty()) {
                 throw new UsageException("set INGEST_X_BEARER_TOKEN to the token that clients must send");
             }
-            try (StandInX x =
-                    StandInX.start(new InetSocketAddress(host, port), token, 1, rate, InstantSource.system())) {
+            try (StandInX x = StandInX.start(
+                    new InetSocketAddress(host, port),
+                    token,
+                    1,
+                    rate,
+                    Duration.ofSeconds(10),
+                    InstantSource.system())) {
                 System.err.println("streaming " + rate + " synthetic tweets a second at " + x.address());
                 Thread.currentThread().join();
             }

@@ -2,7 +2,7 @@ package io.tweetlake.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tweetlake.sandbox.x.SyntheticTweets;
+import io.tweetlake.standin.SyntheticTweets;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

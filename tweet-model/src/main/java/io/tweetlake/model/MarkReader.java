@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,20 @@ final class MarkReader {
 
     private static final int MAX_SPAN_LENGTH = 500;
 
+    private static final Pattern CASHTAG = Pattern.compile("(?<![\\w$])\\$([A-Z]{1,6})(?!\\w)");
+
     private final String text;
+    private final String origin;
     private final int length;
     private final List<Entity> spans = new ArrayList<>();
 
-    /** @param text as delivered: the platform's places count its code points, character references spelt out */
-    MarkReader(String text) {
+    /**
+     * @param text as delivered: places count its code points, character references spelt out
+     * @param origin the platform
+     */
+    MarkReader(String text, String origin) {
         this.text = text;
+        this.origin = origin;
         this.length = text.codePointCount(0, text.length());
     }
 
@@ -34,12 +43,17 @@ final class MarkReader {
     MarkReader read(JsonNode list, String type, String name) {
         for (JsonNode item : list) {
             String value = Node.text(item, name);
-            Entity mark = at(start(item), end(item), type);
-            if (value != null && mark != null && endsWith(mark.text(), value)) {
-                spans.add(mark);
-            }
+            add(start(item), end(item), type, value);
         }
         return this;
+    }
+
+    /** Adds a mark that must end with this. */
+    void add(@Nullable Long start, @Nullable Long end, String type, @Nullable String value) {
+        Entity mark = at(start, end, type);
+        if (value != null && mark != null && endsWith(mark.text(), value)) {
+            spans.add(mark);
+        }
     }
 
     /** Reads the platform's own named entities; their ends are inclusive. */
@@ -53,6 +67,25 @@ final class MarkReader {
             }
         }
         return this;
+    }
+
+    /** What stands there, or null if that is not in the text. */
+    @Nullable
+    String textAt(@Nullable Long start, @Nullable Long end) {
+        Entity there = at(start, end, "");
+        return there == null ? null : there.text();
+    }
+
+    /** The cashtags of a platform that does not mark them, which are marked with this. */
+    List<String> cashtags() {
+        List<String> cashtags = new ArrayList<>();
+        Matcher matcher = CASHTAG.matcher(text);
+        while (matcher.find()) {
+            cashtags.add(matcher.group(1));
+            long start = text.codePointCount(0, matcher.start());
+            add(start, start + matcher.group().length(), Entity.CASHTAG, matcher.group(1));
+        }
+        return cashtags;
     }
 
     /** All marks, by their start. */
@@ -70,7 +103,7 @@ final class MarkReader {
         }
         int from = text.offsetByCodePoints(0, start.intValue());
         int to = text.offsetByCodePoints(from, (int) (end - start));
-        return new Entity(text.substring(from, to), type, start.intValue(), end.intValue(), WirePost.SOURCE);
+        return new Entity(text.substring(from, to), type, start.intValue(), end.intValue(), origin);
     }
 
     private static boolean endsWith(String text, String value) {

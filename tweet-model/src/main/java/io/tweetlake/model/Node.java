@@ -64,8 +64,9 @@ final class Node {
         return parent.path("");
     }
 
-    static @Nullable String firstNonNull(@Nullable String... candidates) {
-        for (String candidate : candidates) {
+    @SafeVarargs
+    static <T> @Nullable T firstNonNull(@Nullable T... candidates) {
+        for (T candidate : candidates) {
             if (candidate != null) {
                 return candidate;
             }

@@ -1,69 +1,116 @@
 package io.tweetlake.model;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a stream delivers that is not a post. Ids are null where the delivery leaves them out. */
-public sealed interface Notice extends StreamMessage {
+/**
+ * What a stream delivers that is not a post, of every platform in one shape. What the delivery leaves out is null.
+ *
+ * <table>
+ * <caption>Kinds</caption>
+ * <tr><td>{@code delete}</td><td>a post was deleted for good; it may come before the post</td></tr>
+ * <tr><td>{@code drop}, {@code undrop}</td><td>a post may not be shown, and may again</td></tr>
+ * <tr><td>{@code edit}</td><td>a post has a new version, {@code postId}</td></tr>
+ * <tr><td>{@code scrub_geo}</td><td>the location of a user's posts up to {@code upToPostId} must be forgotten</td></tr>
+ * <tr><td>{@code withheld}</td><td>a post, or all of a user if there is no post, may not be shown in {@code countries}
+ * </td></tr>
+ * <tr><td>{@code account}</td><td>an account is {@code active} again or no longer; {@code reason} says how: deleted,
+ * suspended, protected …</td></tr>
+ * <tr><td>{@code limit}</td><td>so many posts matched and were not delivered, since the connection was made</td></tr>
+ * <tr><td>{@code disconnect}, {@code errors}</td><td>the server says why it will close the connection</td></tr>
+ * </table>
+ *
+ * Any other kind is kept under the platform's own word: platforms add kinds without one.
+ *
+ * @param source the platform
+ * @param nativeId the post's id where the platform's notices name it by another one than its posts
+ * @param countries codes as delivered
+ * @param eventAt when it happened, as the platform says
+ */
+public record Notice(
+        String source,
+        String kind,
+        @Nullable String postId,
+        @Nullable String nativeId,
+        @Nullable String userId,
+        @Nullable String upToPostId,
+        List<String> countries,
+        @Nullable Boolean active,
+        @Nullable String reason,
+        @Nullable Long undelivered,
+        @Nullable Instant eventAt)
+        implements StreamMessage {
 
-    /** The platform's word for it: {@code delete}, {@code limit} … */
-    String kind();
+    public static final String DELETE = "delete";
+    public static final String DROP = "drop";
+    public static final String UNDROP = "undrop";
+    public static final String EDIT = "edit";
+    public static final String SCRUB_GEO = "scrub_geo";
+    public static final String WITHHELD = "withheld";
+    public static final String ACCOUNT = "account";
+    public static final String LIMIT = "limit";
+    public static final String DISCONNECT = "disconnect";
+    public static final String ERRORS = "errors";
 
-    /** A post was deleted. It may come before the post. */
-    record Delete(String postId, @Nullable String userId) implements Notice {
-        @Override
-        public String kind() {
-            return "delete";
-        }
+    public Notice {
+        countries = List.copyOf(countries);
     }
 
-    /** The location of a user's posts up to this id must be forgotten. */
-    record ScrubGeo(String userId, @Nullable String upToPostId) implements Notice {
-        @Override
-        public String kind() {
-            return "scrub_geo";
-        }
+    /** A notice that says no more than its kind. */
+    static Notice of(String source, String kind) {
+        return new Draft(source, kind).notice();
     }
 
-    /** Posts matched but were not delivered: so many since the connection was made. */
-    record Limit(long undelivered) implements Notice {
-        @Override
-        public String kind() {
-            return "limit";
+    /** A notice that is being read. */
+    static final class Draft {
+        private final String source;
+        private final String kind;
+
+        @Nullable
+        String postId;
+
+        @Nullable
+        String nativeId;
+
+        @Nullable
+        String userId;
+
+        @Nullable
+        String upToPostId;
+
+        List<String> countries = List.of();
+
+        @Nullable
+        Boolean active;
+
+        @Nullable
+        String reason;
+
+        @Nullable
+        Long undelivered;
+
+        @Nullable
+        Instant eventAt;
+
+        Draft(String source, String kind) {
+            this.source = source;
+            this.kind = kind;
+        }
+
+        Notice notice() {
+            return new Notice(
+                    source,
+                    kind,
+                    postId,
+                    nativeId,
+                    userId,
+                    upToPostId,
+                    countries,
+                    active,
+                    reason,
+                    undelivered,
+                    eventAt);
         }
     }
-
-    /** A post, or all posts of a user if {@code postId} is null, may not be shown in some countries. */
-    record Withheld(@Nullable String postId, @Nullable String userId, List<String> countries) implements Notice {
-        public Withheld {
-            countries = List.copyOf(countries);
-        }
-
-        @Override
-        public String kind() {
-            return "withheld";
-        }
-    }
-
-    /** The server is about to close the connection. */
-    record Disconnect(@Nullable Long code, @Nullable String reason) implements Notice {
-        @Override
-        public String kind() {
-            return "disconnect";
-        }
-    }
-
-    /** An error within the stream, often the last message before the connection is closed. */
-    record Errors(
-            @Nullable String title,
-            @Nullable String detail,
-            @Nullable String disconnectType) implements Notice {
-        @Override
-        public String kind() {
-            return "errors";
-        }
-    }
-
-    /** Anything else, kept as it came: platforms add kinds without a word. */
-    record Other(String kind) implements Notice {}
 }

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A post as its platform delivered it, in the one shape that all wire formats are read into.
  *
- * @param source the platform, {@code x}
- * @param version 1 for a post as it was first written, one more for each edit of it, which supersedes those before
+ * @param source the platform: {@code x}, {@code bluesky}, {@code mastodon}
+ * @param id the same wherever the post is met: on Bluesky and Mastodon its URI
+ * @param nativeId the id by which its platform's notices name it, where that is another one
+ * @param version 1 for a post as it was first written, a higher one for each edit, which supersedes those before: the
+ *     number of versions where the platform lists them, else the second of the edit
  * @param editIds the ids of all its versions, oldest first; empty where the platform does not say
  * @param createdAt event time: the platform's, never the arrival's
  * @param text the full text: a repost has its original's, an extended or long post the uncut one
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Post(
         String source,
         String id,
+        @Nullable String nativeId,
         int version,
         List<String> editIds,
         Instant createdAt,
@@ -49,6 +53,7 @@ public record Post(
         return new Post(
                 source,
                 id,
+                nativeId,
                 version,
                 editIds,
                 createdAt,

@@ -20,6 +20,11 @@ public final class PostMessage implements StreamMessage {
         return id;
     }
 
+    /** The platform. */
+    public String source() {
+        return wire.source();
+    }
+
     /** The tags (ids where there is no tag) of the stream rules that the post matched. */
     public List<String> matchedRules() {
         return wire.matchedRules();

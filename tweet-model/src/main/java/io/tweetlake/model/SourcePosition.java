@@ -1,10 +1,35 @@
 package io.tweetlake.model;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
- * How far ingest has read an input that can be read again, committed in the transaction of the records up to there.
+ * How far ingest has read an input, committed in the transaction of the records up to there.
  *
- * @param input the input's name, stable between runs
- * @param line lines read
+ * @param input the input's name, stable between runs: a file, a member of an archive, a search, a live source
+ * @param line lines read of a file; else 0
  * @param complete whether its end was reached
+ * @param cursor what its server takes to go on from there, else null
+ * @param at until when a live stream was known to be connected, else null
  */
-public record SourcePosition(String input, long line, boolean complete) {}
+public record SourcePosition(
+        String input,
+        long line,
+        boolean complete,
+        @Nullable String cursor,
+        @Nullable Instant at) {
+
+    /** Of a file. */
+    public static SourcePosition line(String input, long line, boolean complete) {
+        return new SourcePosition(input, line, complete, null, null);
+    }
+
+    /** Of an input that its server continues. */
+    public static SourcePosition cursor(String input, @Nullable String cursor, boolean complete) {
+        return new SourcePosition(input, 0, complete, cursor, null);
+    }
+
+    public SourcePosition aliveAt(Instant moment) {
+        return new SourcePosition(input, line, complete, cursor, moment);
+    }
+}

@@ -3,17 +3,16 @@ package io.tweetlake.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what X and its archives deliver, one JSON object a message: v1.1 statuses in every form since 2009, v2 stream
- * messages under the old and the 2026 field names, and notices. Unknown fields never hurt; an unknown kind of object is
- * a {@link Notice.Other}.
+ * Reads what platforms and their archives deliver, one JSON object a message: X's v1.1 statuses in every form since
+ * 2009, v2 stream messages under the old and the 2026 field names, twarc's flattened tweets, Bluesky's Jetstream events
+ * in both formats, Mastodon's statuses and events, and the notices of all of them. Unknown fields never hurt; an
+ * unknown kind of object is a notice of that kind.
  *
- * <p>Stateless and thread-safe. Sources: the platform's "Tweet data dictionary", "Streaming message types" and OpenAPI
- * 2.165–2.167.
+ * <p>Stateless and thread-safe. Sources: X's "Tweet data dictionary", "Streaming message types" and OpenAPI
+ * 2.165–2.167; github.com/bluesky-social/jetstream; docs.joinmastodon.org.
  */
 public final class StreamMessageParser {
     private StreamMessageParser() {}
@@ -36,12 +35,16 @@ public final class StreamMessageParser {
             throw new MalformedMessageException("a response page with a list of posts, not a stream message");
         }
         if (data.isObject()) {
-            return isCompliance(data) ? notice(data) : post(new WirePostV2(root), Node.id(data, "id"));
+            return isCompliance(data) ? XNotices.read(data) : post(WirePostV2.message(root), Node.id(data, "id"));
+        }
+        if (WirePostV2.isFlattened(root)) {
+            return post(WirePostV2.flattened(root), Node.id(root, "id"));
         }
         if (isStatus(root)) {
             return post(new WirePostV1(root), Node.id(root, "id"));
         }
-        return notice(root);
+        StreamMessage other = Node.firstNonNull(WirePostBluesky.read(root), WirePostMastodon.read(root));
+        return other == null ? XNotices.read(root) : other;
     }
 
     private static JsonNode tree(byte[] message) throws MalformedMessageException {
@@ -82,67 +85,5 @@ public final class StreamMessageParser {
 
     private static boolean isCompliance(JsonNode data) {
         return data.size() == 1 && !data.has("id") && !data.has("text");
-    }
-
-    private static Notice notice(JsonNode root) {
-        Iterator<String> names = root.fieldNames();
-        String kind = names.hasNext() ? names.next() : "empty";
-        JsonNode body = root.path(kind);
-        Notice known =
-                switch (kind) {
-                    case "delete" -> delete(body);
-                    case "scrub_geo" -> scrubGeo(body);
-                    case "limit" -> limit(body);
-                    case "status_withheld" ->
-                        new Notice.Withheld(Node.id(body, "id"), Node.id(body, "user_id"), countries(body));
-                    case "user_withheld" ->
-                        new Notice.Withheld(
-                                null,
-                                Node.firstNonNull(Node.id(body, "id"), Node.id(body.path("user"), "id")),
-                                countries(body));
-                    case "withheld" ->
-                        new Notice.Withheld(Node.id(Node.first(body, "tweet", "post"), "id"), null, countries(body));
-                    case "disconnect" -> new Notice.Disconnect(Node.number(body, "code"), Node.text(body, "reason"));
-                    case "errors" -> errors(body.path(0));
-                    default -> null;
-                };
-        if (known != null) {
-            return known;
-        }
-        // A problem body without its envelope, as the platform sends it when it refuses a connection.
-        return root.has("title") && root.has("type") ? errors(root) : new Notice.Other(kind);
-    }
-
-    private static @Nullable Notice delete(JsonNode body) {
-        JsonNode post = Node.first(body, "status", "tweet", "post");
-        if (post.isMissingNode()) {
-            post = body;
-        }
-        String id = Node.id(post, "id");
-        return id == null
-                ? null
-                : new Notice.Delete(id, Node.firstNonNull(Node.id(post, "user_id"), Node.id(post, "author_id")));
-    }
-
-    private static @Nullable Notice scrubGeo(JsonNode body) {
-        String user = Node.firstNonNull(Node.id(body, "user_id"), Node.id(body.path("user"), "id"));
-        return user == null
-                ? null
-                : new Notice.ScrubGeo(
-                        user, Node.firstNonNull(Node.id(body, "up_to_status_id"), Node.id(body, "up_to_tweet_id")));
-    }
-
-    private static @Nullable Notice limit(JsonNode body) {
-        Long undelivered = Node.number(body, "track");
-        return undelivered == null ? null : new Notice.Limit(undelivered);
-    }
-
-    private static Notice errors(JsonNode problem) {
-        return new Notice.Errors(
-                Node.text(problem, "title"), Node.text(problem, "detail"), Node.text(problem, "disconnect_type"));
-    }
-
-    private static List<String> countries(JsonNode body) {
-        return Node.texts(body.path("withheld_in_countries"));
     }
 }

@@ -1,14 +1,18 @@
 package io.tweetlake.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A post in one of the platform's wire formats. */
-abstract sealed class WirePost permits WirePostV1, WirePostV2 {
-    static final String SOURCE = "x";
+/** A post in one of the platforms' wire formats. */
+abstract sealed class WirePost permits WirePostV1, WirePostV2, WirePostBluesky, WirePostMastodon {
+    static final String X = "x";
+    static final String BLUESKY = "bluesky";
+    static final String MASTODON = "mastodon";
 
     /** Before this id, ids hold no time; the platform changed over on 2010-11-04. */
     private static final long FIRST_SNOWFLAKE = 29_700_859_247L;
@@ -16,6 +20,8 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2 {
     private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
 
     abstract List<String> matchedRules();
+
+    abstract String source();
 
     abstract String variant();
 
@@ -74,6 +80,21 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2 {
     static int version(List<String> editIds, String id) {
         int index = editIds.indexOf(id);
         return index < 0 ? 1 : index + 1;
+    }
+
+    /**
+     * The version of a post of which the platform says when it was edited, not how often: later edits have higher ones.
+     */
+    static int version(@Nullable Instant editedAt) {
+        return editedAt == null ? 1 : (int) Math.max(2, Math.min(Integer.MAX_VALUE, editedAt.getEpochSecond()));
+    }
+
+    static @Nullable Instant isoTime(@Nullable String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException notATime) {
+            return null;
+        }
     }
 
     /** @param lonLat a GeoJSON position, longitude first */

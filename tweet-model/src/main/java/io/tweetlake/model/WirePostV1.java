@@ -41,6 +41,11 @@ final class WirePostV1 extends WirePost {
     }
 
     @Override
+    String source() {
+        return X;
+    }
+
+    @Override
     String variant() {
         if (original.path("extended_tweet").isObject()) {
             return "v1-extended";
@@ -64,8 +69,9 @@ final class WirePostV1 extends WirePost {
         Instant createdAt = createdAt(deliveredTime(), id);
         String text = requireText();
         return new Post(
-                SOURCE,
+                X,
                 id,
+                null,
                 version(editIds, id),
                 editIds,
                 createdAt,
@@ -107,7 +113,7 @@ final class WirePostV1 extends WirePost {
             }
             return text == null ? null : ZonedDateTime.parse(text, CREATED_AT).toInstant();
         } catch (DateTimeException notThatFormat) {
-            return WirePostV2.isoTime(text);
+            return isoTime(text);
         }
     }
 
@@ -121,7 +127,7 @@ final class WirePostV1 extends WirePost {
                 Node.texts(entities.path("symbols"), "text"),
                 Node.texts(entities.path("user_mentions"), "screen_name"),
                 urls(entities.path("urls")),
-                new MarkReader(text)
+                new MarkReader(text, X)
                         .read(entities.path("hashtags"), Entity.HASHTAG, "text")
                         .read(entities.path("symbols"), Entity.CASHTAG, "text")
                         .read(entities.path("user_mentions"), Entity.MENTION, "screen_name")

@@ -1,11 +1,14 @@
 package io.tweetlake.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.DateTimeException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +25,62 @@ final class WirePostV2 extends WirePost {
 
     private final JsonNode body;
 
-    WirePostV2(JsonNode envelope) {
+    private WirePostV2(JsonNode envelope, JsonNode data, JsonNode includes) {
         this.envelope = envelope;
-        this.data = envelope.path("data");
-        this.includes = envelope.path("includes");
+        this.data = data;
+        this.includes = includes;
         this.original = original();
         JsonNode note = Node.first(original, "note_tweet", "note_post");
         this.body = Node.text(note, "text") == null ? original : note;
     }
 
+    static WirePostV2 message(JsonNode envelope) {
+        return new WirePostV2(envelope, envelope.path("data"), envelope.path("includes"));
+    }
+
+    /** Whether a post stands alone, with what it refers to written into it: so twarc's {@code flatten} leaves it. */
+    static boolean isFlattened(JsonNode root) {
+        boolean hasAuthor = root.has("author_id") || root.path("author").isObject();
+        return hasAuthor && !root.has("user") && Node.id(root, "id") != null;
+    }
+
+    static WirePostV2 flattened(JsonNode post) {
+        ObjectNode includes = JsonNodeFactory.instance.objectNode();
+        ArrayNode media = includes.putArray("media");
+        media.addAll(list(post.path("attachments").path("media")));
+        ArrayNode posts = includes.putArray("posts");
+        for (JsonNode referenced : Node.first(post, "referenced_tweets", "referenced_posts")) {
+            if (referenced.path("text").isTextual()) {
+                posts.add(referenced);
+                media.addAll(list(referenced.path("attachments").path("media")));
+            }
+        }
+        includes.putArray("users").add(post.path("author"));
+        // Its place is merged into it; of the place only the id is left where the post has it.
+        ObjectNode place = includes.putArray("places").addObject();
+        place.setAll(fields(post.path("geo")));
+        place.set("id", post.path("geo").path("place_id"));
+        return new WirePostV2(post, post, includes);
+    }
+
+    private static List<JsonNode> list(JsonNode array) {
+        List<JsonNode> items = new ArrayList<>();
+        array.elements().forEachRemaining(items::add);
+        return items;
+    }
+
+    private static Map<String, JsonNode> fields(JsonNode object) {
+        return object.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     @Override
     List<String> matchedRules() {
         return rules(envelope);
+    }
+
+    @Override
+    String source() {
+        return X;
     }
 
     @Override
@@ -43,7 +90,7 @@ final class WirePostV2 extends WirePost {
                 || data.has("note_post")
                 || includes.has("posts")
                 || data.path("public_metrics").has("repost_count");
-        return renamed ? "v2-post" : "v2-tweet";
+        return renamed ? "v2-post" : envelope.has("data") ? "v2-tweet" : "v2-flattened";
     }
 
     @Override
@@ -54,7 +101,7 @@ final class WirePostV2 extends WirePost {
 
     @Override
     Post post(String id) throws MalformedMessageException {
-        String authorId = Node.id(data, "author_id");
+        String authorId = Node.firstNonNull(Node.id(data, "author_id"), Node.id(data.path("author"), "id"));
         JsonNode user = include("users", "id", authorId);
         String placeId = Node.text(data, "geo", "place_id");
         JsonNode place = include("places", "id", placeId);
@@ -63,8 +110,9 @@ final class WirePostV2 extends WirePost {
         Instant createdAt = createdAt(isoTime(Node.text(data, "created_at")), id);
         String text = requireText();
         return new Post(
-                SOURCE,
+                X,
                 id,
+                null,
                 version(editIds, id),
                 editIds,
                 createdAt,
@@ -94,14 +142,6 @@ final class WirePostV2 extends WirePost {
                 data.path("possibly_sensitive").asBoolean(false),
                 Node.texts(data.path("withheld").path("country_codes")),
                 matchedRules());
-    }
-
-    static @Nullable Instant isoTime(@Nullable String text) {
-        try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException notATime) {
-            return null;
-        }
     }
 
     private JsonNode original() {
@@ -153,7 +193,7 @@ final class WirePostV2 extends WirePost {
                 Node.texts(entities.path("cashtags"), "tag"),
                 Node.texts(entities.path("mentions"), "username"),
                 urls(entities.path("urls")),
-                new MarkReader(text)
+                new MarkReader(text, X)
                         .read(entities.path("hashtags"), Entity.HASHTAG, "tag")
                         .read(entities.path("cashtags"), Entity.CASHTAG, "tag")
                         .read(entities.path("mentions"), Entity.MENTION, "username")

@@ -11,24 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What ingest knows of a delivery beside its bytes, as UTF-8 record headers {@code source}, {@code received-at} (ISO
- * 8601), {@code matched-rules} (one header a rule), {@code connection} and, on notices, {@code kind}.
+ * 8601), {@code matched-rules} (one header a rule), {@code connection}, on notices {@code kind} and, on what came after
+ * a gap had been closed, {@code refilled}.
  *
  * @param source the platform
  * @param matchedRules the rules or local keyword lists that chose the topic
  * @param connection the connection, or the input and line of an archive
  * @param kind of a notice, else null
+ * @param refilled whether it was fetched to fill a gap
  */
 public record BronzeHeaders(
         String source,
         Instant receivedAt,
         List<String> matchedRules,
         String connection,
-        @Nullable String kind) {
+        @Nullable String kind,
+        boolean refilled) {
     private static final String SOURCE = "source";
     private static final String RECEIVED_AT = "received-at";
     private static final String MATCHED_RULES = "matched-rules";
     private static final String CONNECTION = "connection";
     private static final String KIND = "kind";
+    private static final String REFILLED = "refilled";
     private static final String COORDINATES = "coordinates";
 
     public void writeTo(Headers headers) {
@@ -38,6 +42,9 @@ public record BronzeHeaders(
         add(headers, CONNECTION, connection);
         if (kind != null) {
             add(headers, KIND, kind);
+        }
+        if (refilled) {
+            add(headers, REFILLED, "true");
         }
     }
 

@@ -5,8 +5,11 @@ import static io.tweetlake.topic.Topic.Retention.TIME;
 
 import io.tweetlake.model.Books;
 import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.ObservedNotice;
 import io.tweetlake.model.Quality;
 import io.tweetlake.model.SourcePosition;
+import io.tweetlake.model.Spend;
+import io.tweetlake.model.StreamInterval;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
 import java.util.List;
@@ -28,14 +31,20 @@ public final class Topics {
     public static final Topic<String, byte[]> BRONZE_TWEETS_GENERIC =
             delivered("bronze.tweets.generic", INGEST_SERVICE);
     public static final Topic<String, byte[]> BRONZE_NOTICES = delivered("bronze.notices", INGEST_SERVICE);
+    public static final Topic<String, StreamInterval> BRONZE_GAPS =
+            json("bronze.gaps", INGEST_SERVICE, StreamInterval.class, TIME);
     public static final Topic<String, byte[]> DLQ_INGEST_SERVICE = deadLetters(INGEST_SERVICE);
     public static final Topic<String, Books> BOOKS_INGEST_SERVICE = books(INGEST_SERVICE);
     public static final Topic<String, SourcePosition> POSITIONS_INGEST_SERVICE =
             json("positions.ingest-service", INGEST_SERVICE, SourcePosition.class, COMPACTED);
+    public static final Topic<String, Spend> SPEND_INGEST_SERVICE =
+            json("spend.ingest-service", INGEST_SERVICE, Spend.class, COMPACTED);
 
     public static final Topic<String, Tweet> SILVER_TWEETS = json("silver.tweets", ENRICH_STREAMS, Tweet.class, TIME);
     public static final Topic<String, TweetEntities> SILVER_ENTITIES =
             json("silver.entities", ENRICH_STREAMS, TweetEntities.class, TIME);
+    public static final Topic<String, ObservedNotice> SILVER_NOTICES =
+            json("silver.notices", ENRICH_STREAMS, ObservedNotice.class, TIME);
     public static final Topic<String, Quality> SILVER_QUALITY =
             json("silver.quality", ENRICH_STREAMS, Quality.class, TIME);
     public static final Topic<String, byte[]> DLQ_ENRICH_STREAMS = deadLetters(ENRICH_STREAMS);
@@ -53,8 +62,10 @@ public final class Topics {
             BRONZE_TWEETS_AI,
             BRONZE_TWEETS_GENERIC,
             BRONZE_NOTICES,
+            BRONZE_GAPS,
             SILVER_TWEETS,
             SILVER_ENTITIES,
+            SILVER_NOTICES,
             SILVER_QUALITY,
             GOLD_HASHTAG_COUNTS);
 
@@ -62,6 +73,7 @@ public final class Topics {
             DLQ_INGEST_SERVICE,
             BOOKS_INGEST_SERVICE,
             POSITIONS_INGEST_SERVICE,
+            SPEND_INGEST_SERVICE,
             DLQ_ENRICH_STREAMS,
             BOOKS_ENRICH_STREAMS,
             DLQ_GOLD_AGGREGATOR,

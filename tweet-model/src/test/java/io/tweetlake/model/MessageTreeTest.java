@@ -19,14 +19,44 @@ class MessageTreeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The shape of a field's name; the other words of the sources that look like one are listed. */
-    private static final Pattern NAME = Pattern.compile("\"([a-z]+(?:_[a-z]+)*)\"");
+    private static final Pattern NAME = Pattern.compile("\"([$a-z][a-zA-Z]*(?:_[a-z]+)*)\"");
 
-    private static final List<String> NO_NAMES =
-            List.of("x", "he", "id", "in", "iw", "und", "empty", "unreadable", "quoted", "retweeted", "replied_to");
+    private static final List<String> NO_NAMES = List.of(
+            "x",
+            "he",
+            "id",
+            "in",
+            "iw",
+            "und",
+            "empty",
+            "unreadable",
+            "quoted",
+            "retweeted",
+            "replied_to",
+            "bluesky",
+            "mastodon",
+            "update",
+            "message",
+            "mention",
+            "link",
+            "deleted",
+            "undeleted",
+            "protected",
+            "unprotected",
+            "suspended",
+            "unsuspended");
 
     @Test
     void keepsEveryFieldThatIsReadAnywhere() throws Exception {
-        for (String file : List.of("StreamMessageParser", "WirePost", "WirePostV1", "WirePostV2", "MarkReader")) {
+        for (String file : List.of(
+                "StreamMessageParser",
+                "WirePost",
+                "WirePostV1",
+                "WirePostV2",
+                "WirePostBluesky",
+                "WirePostMastodon",
+                "XNotices",
+                "MarkReader")) {
             Matcher names = NAME.matcher(Files.readString(SOURCES.resolve(file + ".java")));
             while (names.find()) {
                 String name = names.group(1);

@@ -28,7 +28,7 @@ class RealMessagesTest {
             if (message instanceof PostMessage post) {
                 assertThat(post.post().text()).isNotEmpty();
                 posts++;
-            } else if (message instanceof Notice.Delete) {
+            } else if (message instanceof Notice notice && notice.kind().equals(Notice.DELETE)) {
                 deletes++;
             }
         }
@@ -49,6 +49,37 @@ class RealMessagesTest {
             }
         }
         assertThat(posts).isGreaterThan(5_000);
+    }
+
+    @Test
+    void readsEveryBlueskyPost() throws Exception {
+        int posts = 0;
+        int deletes = 0;
+        for (String line : lines("bluesky_jetstream/jetstream_v1_window_2026-07-04.jsonl.gz")) {
+            StreamMessage message = StreamMessageParser.parse(line.getBytes(StandardCharsets.UTF_8));
+            if (message instanceof PostMessage post) {
+                assertThat(post.post().createdAt()).isBefore("2026-07-04T14:38:09Z");
+                assertThat(post.post().marks().spans())
+                        .noneMatch(span -> span.text().isBlank());
+                posts++;
+            } else if (((Notice) message).kind().equals(Notice.DELETE)) {
+                deletes++;
+            }
+        }
+        assertThat(posts).isEqualTo(17);
+        assertThat(deletes).isEqualTo(4);
+    }
+
+    @Test
+    void readsEveryMastodonStatus() throws Exception {
+        for (String line : lines("mastodon_streaming/rtoot_mastodonsocial.jsonl.gz")) {
+            StreamMessage message = StreamMessageParser.parse(line.getBytes(StandardCharsets.UTF_8));
+            Post post = ((PostMessage) message).post();
+            assertThat(post.text()).doesNotContain("<p>", "</a>", "<br");
+            assertThat(post.marks().spans())
+                    .allMatch(span ->
+                            !span.type().equals(Entity.HASHTAG) || span.text().startsWith("#"));
+        }
     }
 
     /** Every line of every capture in JSON lines. */

@@ -148,29 +148,161 @@ class StreamMessageParserTest {
     }
 
     @Test
-    void tellsEachNotice() throws Exception {
-        assertThat(parse("""
-                {"delete": {"status": {"id": 123, "user_id": 3}, "timestamp_ms": "1"}}""")).isEqualTo(new Notice.Delete("123", "3"));
-        assertThat(parse("""
-                {"data": {"delete": {"tweet": {"id": "123", "author_id": "3"}, "event_at": "2026-01-01T00:00:00Z"}}}""")).isEqualTo(new Notice.Delete("123", "3"));
-        assertThat(parse("""
-                {"scrub_geo": {"user_id_str": "3", "up_to_status_id_str": "9"}}""")).isEqualTo(new Notice.ScrubGeo("3", "9"));
-        assertThat(parse("""
-                {"limit": {"track": 1234}}""")).isEqualTo(new Notice.Limit(1234));
-        assertThat(parse("""
-                {"status_withheld": {"id": 1, "user_id": 3, "withheld_in_countries": ["de", "ar"]}}""")).isEqualTo(new Notice.Withheld("1", "3", List.of("de", "ar")));
-        assertThat(parse("""
-                {"user_withheld": {"id": 3, "withheld_in_countries": ["DE"]}}""")).isEqualTo(new Notice.Withheld(null, "3", List.of("DE")));
-        assertThat(parse("""
-                {"disconnect": {"code": 4, "stream_name": "s", "reason": "stall"}}""")).isEqualTo(new Notice.Disconnect(4L, "stall"));
-        assertThat(parse("""
-                {"errors": [{"title": "operational-disconnect", "disconnect_type": "UpstreamOperationalDisconnect",
-                  "detail": "gone", "type": "https://api.x.com/2/problems/operational-disconnect"}]}"""))
-                .isEqualTo(new Notice.Errors("operational-disconnect", "gone", "UpstreamOperationalDisconnect"));
-        assertThat(parse("""
-                {"warning": {"code": "FALLING_BEHIND", "percent_full": 60}}""")).isEqualTo(new Notice.Other("warning"));
-        assertThat(parse("""
-                {"something_new": 1}""")).isEqualTo(new Notice.Other("something_new"));
+    void readsATweetThatTwarcFlattened() throws Exception {
+        Post post = post("""
+                {"id": "2", "author_id": "7", "text": "RT @bob: cut …", "created_at": "2021-04-08T19:34:16.000Z",
+                 "author": {"id": "7", "name": "Ann", "username": "ann", "public_metrics": {"followers_count": 58}},
+                 "geo": {"place_id": "p1", "full_name": "Berlin, Germany", "country_code": "DE"},
+                 "referenced_tweets": [{"type": "retweeted", "id": "1", "text": "the whole text",
+                   "attachments": {"media_keys": ["16_1"],
+                     "media": [{"media_key": "16_1", "preview_image_url": "https://pbs.example.org/m.jpg"}]}}]}""");
+        assertThat(post.text()).isEqualTo("the whole text");
+        assertThat(post.author()).isEqualTo(new Author("7", "Ann", "ann", 58L));
+        assertThat(post.references().repostOf()).isEqualTo("1");
+        assertThat(post.location().place()).isEqualTo("Berlin, Germany");
+        assertThat(post.location().placeId()).isEqualTo("p1");
+        assertThat(post.mediaUrls()).containsExactly("https://pbs.example.org/m.jpg");
+    }
+
+    @Test
+    void readsABlueskyPostInBothWireFormats() throws Exception {
+        String record = """
+                {"$type": "app.bsky.feed.post", "createdAt": "2026-07-04T14:38:06.240Z", "langs": ["en-US"],
+                 "text": "é #Tag @bob.example link $TWTR",
+                 "facets": [
+                   {"index": {"byteStart": 3, "byteEnd": 7}, "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "Tag"}]},
+                   {"index": {"byteStart": 8, "byteEnd": 20}, "features": [{"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:b"}]},
+                   {"index": {"byteStart": 21, "byteEnd": 25}, "features": [{"$type": "app.bsky.richtext.facet#link", "uri": "https://example.org/a"}]}],
+                 "reply": {"parent": {"uri": "at://p"}, "root": {"uri": "at://r"}},
+                 "embed": {"$type": "app.bsky.embed.record", "record": {"uri": "at://q"}}}""";
+        Post first = post("""
+                {"did": "did:plc:a", "time_us": 1783175888090631, "kind": "commit", "commit": {"operation": "create",
+                 "collection": "app.bsky.feed.post", "rkey": "3m", "rev": "r", "cid": "c", "record": %s}}""".formatted(record));
+        Post second = post("""
+                {"$type": "message", "payload": {"$type": "network.bsky.jetstream.subscribeEvents#commit", "seq": 5,
+                 "did": "did:plc:a", "time": "2026-07-04T14:38:08.090631Z", "operation": "create",
+                 "collection": "app.bsky.feed.post", "rkey": "3m", "record": %s}}""".formatted(record));
+        assertThat(first).isEqualTo(second);
+        assertThat(first.source()).isEqualTo("bluesky");
+        assertThat(first.id()).isEqualTo("at://did:plc:a/app.bsky.feed.post/3m");
+        assertThat(first.createdAt()).isEqualTo(Instant.parse("2026-07-04T14:38:06.240Z"));
+        assertThat(first.lang()).isEqualTo("en");
+        assertThat(first.references()).isEqualTo(new References(null, "at://q", "at://p"));
+        assertThat(first.marks())
+                .isEqualTo(new Marks(
+                        List.of("Tag"),
+                        List.of("TWTR"),
+                        List.of("bob.example"),
+                        List.of("https://example.org/a"),
+                        List.of(
+                                new Entity("#Tag", "HASHTAG", 2, 6, "bluesky"),
+                                new Entity("@bob.example", "MENTION", 7, 19, "bluesky"),
+                                new Entity("link", "URL", 20, 24, "bluesky"),
+                                new Entity("$TWTR", "CASHTAG", 25, 30, "bluesky"))));
+    }
+
+    @Test
+    void takesTheDeliverysTimeWhereABlueskyAuthorsClockIsAheadOfIt() throws Exception {
+        Post post = post("""
+                {"did": "did:plc:a", "time_us": 1783175888090631, "kind": "commit", "commit": {"operation": "update",
+                 "collection": "app.bsky.feed.post", "rkey": "3m", "record": {"createdAt": "2030-01-01T00:00:00Z", "text": ""}}}""");
+        assertThat(post.createdAt()).isEqualTo(Instant.parse("2026-07-04T14:38:08.090631Z"));
+        assertThat(post.version()).isEqualTo(1783175888);
+        assertThat(post.text()).isEmpty();
+    }
+
+    @Test
+    void readsAMastodonStatus() throws Exception {
+        Post post = post("""
+                {"event": "update", "instance": "a.example", "payload":
+                {"id": "117", "uri": "https://a.example/users/ann/statuses/117",
+                 "created_at": "2026-08-02T05:25:16.840Z", "edited_at": null, "language": "en", "sensitive": true,
+                 "content": "<p>Hi <span class=\\"h-card\\"><a href=\\"https://b.example/@bob\\" class=\\"u-url mention\\">@<span>bob</span></a></span> it&#39;s<br />\
+                <a href=\\"https://a.example/tags/Java\\" class=\\"mention hashtag\\" rel=\\"tag\\">#<span>Java</span></a></p>\
+                <p><a href=\\"https://example.org/x?a=1&amp;b=2\\"><span class=\\"invisible\\">https://</span><span>example.org/x</span></a></p>",
+                 "account": {"acct": "ann", "display_name": "Ann", "uri": "https://a.example/users/ann", "followers_count": 3},
+                 "tags": [{"name": "java"}], "mentions": [{"acct": "bob@b.example"}], "reblog": null,
+                 "media_attachments": [{"url": "https://a.example/m.png"}], "favourites_count": 2}}""");
+        assertThat(post.id()).isEqualTo("https://a.example/users/ann/statuses/117");
+        assertThat(post.nativeId()).isEqualTo("117@a.example");
+        assertThat(post.text()).isEqualTo("Hi @bob it&#39;s\n#Java\nhttps://example.org/x");
+        assertThat(post.marks().hashtags()).containsExactly("java");
+        assertThat(post.marks().mentions()).containsExactly("bob@b.example");
+        assertThat(post.marks().urls()).containsExactly("https://example.org/x?a=1&b=2");
+        assertThat(post.marks().spans())
+                .containsExactly(
+                        new Entity("@bob", "MENTION", 3, 7, "mastodon"),
+                        new Entity("#Java", "HASHTAG", 17, 22, "mastodon"),
+                        new Entity("https://example.org/x", "URL", 23, 44, "mastodon"));
+        assertThat(post.author()).isEqualTo(new Author("https://a.example/users/ann", "Ann", "ann", 3L));
+        assertThat(post.counts().likes()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // message | source | kind | post | native | user | up to | countries | active | reason | undelivered
+                "{'delete':{'status':{'id':123,'user_id':3},'timestamp_ms':'1'}}|x|delete|123|-|3|-|[]|-|-|-",
+                "{'data':{'delete':{'tweet':{'id':'123','author_id':'3'},'event_at':'2026-01-01T00:00:00Z'}}}|x|delete|123|-|3|-|[]|-|-|-",
+                "{'data':{'drop':{'tweet':{'id':'1','author_id':'3'}}}}|x|drop|1|-|3|-|[]|-|-|-",
+                "{'data':{'undrop':{'post':{'id':'1'}}}}|x|undrop|1|-|-|-|[]|-|-|-",
+                "{'data':{'tweet_edit':{'tweet':{'id':'2'},'initial_tweet_id':'1'}}}|x|edit|2|-|-|-|[]|-|-|-",
+                "{'data':{'user_suspend':{'user':{'id':'3'}}}}|x|account|-|-|3|-|[]|false|suspended|-",
+                "{'data':{'user_unprotect':{'user':{'id':'3'}}}}|x|account|-|-|3|-|[]|true|unprotected|-",
+                "{'scrub_geo':{'user_id_str':'3','up_to_status_id_str':'9'}}|x|scrub_geo|-|-|3|9|[]|-|-|-",
+                "{'limit':{'track':1234}}|x|limit|-|-|-|-|[]|-|-|1234",
+                "{'status_withheld':{'id':1,'user_id':3,'withheld_in_countries':['de','ar']}}|x|withheld|1|-|3|-|[de, ar]|-|-|-",
+                "{'user_withheld':{'id':3,'withheld_in_countries':['DE']}}|x|withheld|-|-|3|-|[DE]|-|-|-",
+                "{'data':{'withheld':{'tweet':{'id':'1'},'withheld_in_countries':['DE']}}}|x|withheld|1|-|-|-|[DE]|-|-|-",
+                "{'disconnect':{'code':4,'stream_name':'s','reason':'stall'}}|x|disconnect|-|-|-|-|[]|-|stall|-",
+                "{'errors':[{'title':'operational-disconnect','disconnect_type':'SlowReader'}]}|x|errors|-|-|-|-|[]|-|SlowReader|-",
+                "{'title':'ConnectionException','connection_issue':'TooManyConnections','type':'t'}|x|errors|-|-|-|-|[]|-|TooManyConnections|-",
+                "{'warning':{'code':'FALLING_BEHIND','percent_full':60}}|x|warning|-|-|-|-|[]|-|-|-",
+                "{'something_new':1}|x|something_new|-|-|-|-|[]|-|-|-",
+                "{'did':'did:a','time_us':1,'kind':'commit','commit':{'operation':'delete','collection':'c','rkey':'k'}}|bluesky|delete|at://did:a/c/k|-|did:a|-|[]|-|-|-",
+                "{'did':'did:a','time_us':1,'kind':'account','account':{'active':false,'status':'takendown'}}|bluesky|account|-|-|did:a|-|[]|false|takendown|-",
+                "{'$type':'message','payload':{'$type':'n#account','did':'did:a','active':true}}|bluesky|account|-|-|did:a|-|[]|true|-|-",
+                "{'did':'did:a','time_us':1,'kind':'identity','identity':{'handle':'h'}}|bluesky|identity|-|-|did:a|-|[]|-|-|-",
+                "{'event':'delete','payload':'117','instance':'a.example'}|mastodon|delete|-|117@a.example|-|-|[]|-|-|-"
+            })
+    void tellsEachNotice(
+            String message,
+            String source,
+            String kind,
+            String post,
+            String nativeId,
+            String user,
+            String upTo,
+            String countries,
+            Boolean active,
+            String reason,
+            Long undelivered)
+            throws Exception {
+        Notice notice = (Notice) parse(message.replace('\'', '"'));
+        assertThat(notice)
+                .isEqualTo(new Notice(
+                        source,
+                        kind,
+                        post,
+                        nativeId,
+                        user,
+                        upTo,
+                        notice.countries(),
+                        active,
+                        reason,
+                        undelivered,
+                        notice.eventAt()));
+        assertThat(notice.countries()).hasToString(countries);
+    }
+
+    @Test
+    void saysWhenWhatANoticeIsAboutHappened() throws Exception {
+        assertThat(((Notice) parse("""
+                {"delete": {"status": {"id": 1}, "timestamp_ms": "1562135401657"}}""")).eventAt()).isEqualTo(Instant.parse("2019-07-03T06:30:01.657Z"));
+        assertThat(((Notice) parse("""
+                {"data": {"drop": {"tweet": {"id": "1"}, "event_at": "2026-01-01T00:00:00Z"}}}""")).eventAt()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ class TopicsTest {
     @Test
     void namesAreStageAndDatasetWithoutUnderscores() {
         assertThat(Topics.all()).allSatisfy(topic -> assertThat(topic.name())
-                .matches("(bronze|silver|gold|dlq|books|positions)(\\.[a-z-]+)+"));
+                .matches("(bronze|silver|gold|dlq|books|positions|spend)(\\.[a-z-]+)+"));
     }
 
     @Test

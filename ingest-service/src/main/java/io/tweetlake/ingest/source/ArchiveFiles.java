@@ -1,26 +1,20 @@
 package io.tweetlake.ingest.source;
 
 import io.tweetlake.runtime.config.InvalidConfigException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /** The files of an archive. */
 final class ArchiveFiles {
-    private static final Pattern JSON_LINES = Pattern.compile(".*\\.(json|jsonl|ndjson)(\\.(gz|bz2))?");
-
     private ArchiveFiles() {}
 
     /**
-     * The files, absolute, each once: files as named, of a folder all JSON files below it in the order of their paths.
+     * The files, absolute, each once: files as named, of a folder all below it in the order of their paths that are
+     * JSON lines or hold some, by their first bytes.
      *
      * @throws InvalidConfigException naming every input that cannot be read or holds nothing to read
      */
@@ -29,9 +23,9 @@ final class ArchiveFiles {
         List<String> problems = new ArrayList<>();
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
-                List<Path> found = jsonFilesBelow(input);
+                List<Path> found = below(input);
                 if (found.isEmpty()) {
-                    problems.add("no .json, .jsonl or .ndjson file (.gz, .bz2) lies below " + input);
+                    problems.add("no file of JSON lines (plain, gzip, bzip2, tar, zip) lies below " + input);
                 }
                 files.addAll(found);
             } else if (Files.isReadable(input)) {
@@ -46,31 +40,20 @@ final class ArchiveFiles {
         return files.stream().distinct().toList();
     }
 
-    /** The file's bytes, uncompressed; how they are compressed is read off the first ones, not off the name. */
-    static InputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.mark(3);
-        int first = in.read();
-        int second = in.read();
-        int third = in.read();
-        in.reset();
-        if (first == 0x1f && second == 0x8b) {
-            return new GZIPInputStream(in, 1 << 16);
-        }
-        if (first == 'B' && second == 'Z' && third == 'h') {
-            return new BZip2CompressorInputStream(in, true);
-        }
-        return in;
-    }
-
-    private static List<Path> jsonFilesBelow(Path folder) throws IOException {
+    private static List<Path> below(Path folder) throws IOException {
+        List<Path> files;
         try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(path ->
-                            JSON_LINES.matcher(path.getFileName().toString()).matches())
-                    .filter(Files::isRegularFile)
+            files = paths.filter(Files::isRegularFile)
                     .map(path -> path.toAbsolutePath().normalize())
                     .sorted()
                     .toList();
         }
+        List<Path> archives = new ArrayList<>();
+        for (Path file : files) {
+            if (ArchiveFormat.of(file) != ArchiveFormat.OTHER) {
+                archives.add(file);
+            }
+        }
+        return archives;
     }
 }

@@ -2,186 +2,209 @@ package io.tweetlake.ingest.source;
 
 import io.tweetlake.model.SourcePosition;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of JSON lines, one after the other, each from where it was left. A compressed file that ends early is read as
- * far as it goes, and delivers that as a problem.
+ * Files of JSON lines, plain or compressed, or tar and zip files that hold some: one input after the other, each from
+ * where it was left. What ends early is read as far as it goes, and delivers that as a problem.
  */
 public final class ArchiveTweetSource implements TweetSource {
     private static final Logger log = LoggerFactory.getLogger(ArchiveTweetSource.class);
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
     private final List<Path> files;
-    private final Iterator<Path> remaining;
     private final Map<String, SourcePosition> positions;
     private final int maxMessageBytes;
     private final InstantSource clock;
-    private final OptionalLong nanosPerMessage;
+    private final Pace pace;
+    private final ArchiveProgress progress;
 
-    private @Nullable OpenFile current;
-    private long lines;
-    private int filesRead;
-    private long nextReport;
-    private long nextMessage;
+    private int nextFile;
+    private @Nullable ArchiveInputs inputs;
+    private @Nullable OpenInput current;
+    private @Nullable Delivery waiting;
+    private long waitsUntil;
     private boolean finished;
 
     /**
      * @param inputs files and folders
      * @param positions how far each input has been read, by its name
-     * @param messagesPerSecond empty for as fast as it goes
      * @throws io.tweetlake.runtime.config.InvalidConfigException naming every input that cannot be read
      */
     public ArchiveTweetSource(
             List<Path> inputs,
             Map<String, SourcePosition> positions,
-            OptionalLong messagesPerSecond,
+            Pace pace,
             int maxMessageBytes,
             InstantSource clock)
             throws IOException {
         this.files = ArchiveFiles.find(inputs);
-        this.remaining = files.iterator();
         this.positions = positions;
         this.maxMessageBytes = maxMessageBytes;
         this.clock = clock;
-        this.nanosPerMessage = messagesPerSecond.isPresent()
-                ? OptionalLong.of(1_000_000_000L / messagesPerSecond.getAsLong())
-                : OptionalLong.empty();
-        this.nextReport = System.nanoTime() + REPORT_INTERVAL.toNanos();
-        this.nextMessage = System.nanoTime();
+        this.pace = pace;
+        this.progress = new ArchiveProgress(files);
     }
 
-    private static final class OpenFile implements AutoCloseable {
-        final Path path;
-        final InputStream in;
+    private static final class OpenInput {
+        final String name;
         final LineReader reader;
         long line;
 
-        OpenFile(Path path, int maxMessageBytes) throws IOException {
-            this.path = path;
-            this.in = ArchiveFiles.open(path);
-            this.reader = new LineReader(in, maxMessageBytes);
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
+        OpenInput(String name, LineReader reader) {
+            this.name = name;
+            this.reader = reader;
         }
     }
 
     @Override
     public @Nullable Delivery poll(Duration atMost) throws IOException, InterruptedException {
-        if (finished || !awaitPace(atMost)) {
+        if (finished) {
             return null;
         }
-        report();
-        while (current == null) {
-            if (!remaining.hasNext()) {
-                finished = true;
-                log.info("read {} lines of {} files, all there are", lines, files.size());
+        Delivery next = waiting;
+        if (next == null) {
+            next = read();
+            waiting = next;
+            waitsUntil = next == null || next.bytes().length == 0 ? System.nanoTime() : pace.dueAt(next.bytes());
+        }
+        long wait = waitsUntil - System.nanoTime();
+        if (wait > 0) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(wait, atMost.toNanos()));
+            if (wait > atMost.toNanos()) {
                 return null;
             }
-            Path path = remaining.next();
+        }
+        waiting = null;
+        return next;
+    }
+
+    private @Nullable Delivery read() throws IOException {
+        progress.report(inputs);
+        OpenInput input = current;
+        return input == null ? open() : next(input);
+    }
+
+    /** The first delivery of the next input, which may be its end. */
+    private @Nullable Delivery open() throws IOException {
+        while (true) {
+            if (inputs == null && !nextFile()) {
+                finished = true;
+                progress.end();
+                return null;
+            }
+            ArchiveInputs file = java.util.Objects.requireNonNull(inputs);
+            Path path = files.get(nextFile - 1);
+            ArchiveInputs.Input input;
             try {
-                current = open(path);
+                input = file.next();
+            } catch (ArchiveInputs.DamagedMemberException broken) {
+                return damaged(broken.member(), 0, broken);
             } catch (IOException broken) {
-                return damaged(path, 0, broken);
+                closeFile();
+                return damaged(path.toString(), 0, broken);
+            }
+            if (input == null) {
+                closeFile();
+            } else if (input.in() == null) {
+                return end(input.name(), 0);
+            } else {
+                return next(behindPosition(input.name(), new LineReader(input.in(), maxMessageBytes)));
             }
         }
-        return next(current);
     }
 
-    private Delivery next(OpenFile file) throws IOException {
+    private boolean nextFile() throws IOException {
+        while (nextFile < files.size()) {
+            Path path = files.get(nextFile++);
+            if (isComplete(path.toString())) {
+                log.info("{} has been read", path);
+                progress.read(path);
+            } else {
+                inputs = new ArchiveInputs(path, this::isComplete);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isComplete(String input) {
+        SourcePosition position = positions.get(input);
+        return position != null && position.complete();
+    }
+
+    /** The input behind the line that it was read to. */
+    private OpenInput behindPosition(String name, LineReader reader) {
+        OpenInput input = new OpenInput(name, reader);
+        SourcePosition position = positions.get(name);
+        long done = position == null ? 0 : position.line();
+        try {
+            while (input.line < done && reader.next() != null) {
+                input.line++;
+            }
+        } catch (IOException broken) {
+            // The next line fails the same way, and says so.
+            log.debug("{} breaks before its position", name, broken);
+        }
+        if (done > 0) {
+            log.info("continuing {} after line {}", name, done);
+        }
+        current = input;
+        return input;
+    }
+
+    private Delivery next(OpenInput input) {
         LineReader.Line line;
         try {
-            line = file.reader.next();
+            line = input.reader.next();
         } catch (IOException broken) {
-            close();
-            return damaged(file.path, file.line, broken);
+            current = null;
+            return damaged(input.name, input.line, broken);
         }
         if (line == null) {
-            return end(file);
+            current = null;
+            if (input.line == 0) {
+                log.warn("{} is empty", input.name);
+            }
+            return end(input.name, input.line);
         }
-        file.line++;
-        lines++;
-        String problem = line.isCut()
-                ? "the message is %d bytes long, ingest.max-message-bytes allows %d"
-                        .formatted(line.length(), maxMessageBytes)
-                : null;
-        return delivery(file.path, file.line, line.bytes(), false, problem);
+        input.line++;
+        progress.line();
+        return delivery(input.name, input.line, line.bytes(), false, line.problem(maxMessageBytes));
     }
 
-    private Delivery end(OpenFile file) {
-        close();
-        filesRead++;
-        if (file.line == 0) {
-            log.warn("{} is empty", file.path);
-        }
-        return delivery(file.path, file.line, new byte[0], true, null);
+    private Delivery end(String input, long line) {
+        return delivery(input, line, new byte[0], true, null);
     }
 
     /** Compressed data that ends early or is no such data: what came before it has been delivered. */
-    private Delivery damaged(Path path, long line, IOException broken) {
-        log.warn("{} is damaged after line {}: {}", path, line, broken.toString());
-        filesRead++;
-        return delivery(path, line, new byte[0], true, "the file is damaged from here on: " + broken);
+    private Delivery damaged(String input, long line, IOException broken) {
+        log.warn("{} is damaged after line {}: {}", input, line, broken.toString());
+        return delivery(input, line, new byte[0], true, "the file is damaged from here on: " + broken);
     }
 
-    private Delivery delivery(Path path, long line, byte[] bytes, boolean complete, @Nullable String problem) {
-        SourcePosition position = new SourcePosition(path.toString(), line, complete);
-        return new Delivery(bytes, clock.instant(), path.getFileName() + ":" + line, position, problem);
+    private Delivery delivery(String input, long line, byte[] bytes, boolean complete, @Nullable String problem) {
+        return new Delivery(
+                bytes,
+                clock.instant(),
+                input.substring(input.lastIndexOf('/') + 1) + ":" + line,
+                SourcePosition.line(input, line, complete),
+                problem);
     }
 
-    /** The file behind the line that it was read to, or null if it was read to its end. */
-    private @Nullable OpenFile open(Path path) throws IOException {
-        SourcePosition position = positions.get(path.toString());
-        if (position != null && position.complete()) {
-            log.info("{} has been read", path);
-            filesRead++;
-            return null;
-        }
-        OpenFile file = new OpenFile(path, maxMessageBytes);
-        long done = position == null ? 0 : position.line();
-        while (file.line < done && file.reader.next() != null) {
-            file.line++;
-        }
-        if (done > 0) {
-            log.info("continuing {} after line {}", path, done);
-        }
-        return file;
-    }
-
-    private boolean awaitPace(Duration atMost) throws InterruptedException {
-        if (nanosPerMessage.isEmpty()) {
-            return true;
-        }
-        long wait = nextMessage - System.nanoTime();
-        long bounded = Math.min(wait, atMost.toNanos());
-        if (bounded > 0) {
-            java.util.concurrent.TimeUnit.NANOSECONDS.sleep(bounded);
-        }
-        if (wait > bounded) {
-            return false;
-        }
-        nextMessage += nanosPerMessage.getAsLong();
-        return true;
-    }
-
-    private void report() {
-        long now = System.nanoTime();
-        if (now > nextReport) {
-            nextReport = now + REPORT_INTERVAL.toNanos();
-            log.info("read {} lines, {} of {} files", lines, filesRead, files.size());
+    private void closeFile() throws IOException {
+        ArchiveInputs file = inputs;
+        inputs = null;
+        if (file != null) {
+            file.close();
+            progress.read(files.get(nextFile - 1));
         }
     }
 
@@ -197,12 +220,11 @@ public final class ArchiveTweetSource implements TweetSource {
 
     @Override
     public void close() {
-        OpenFile file = current;
+        finished = true;
         current = null;
+        waiting = null;
         try {
-            if (file != null) {
-                file.close();
-            }
+            closeFile();
         } catch (IOException e) {
             log.warn("closing an archive file: {}", e.toString());
         }

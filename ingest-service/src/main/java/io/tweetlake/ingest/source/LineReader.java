@@ -32,6 +32,14 @@ final class LineReader {
         boolean isCut() {
             return length > bytes.length;
         }
+
+        /** What is wrong with it, or null. */
+        @Nullable
+        String problem(int maxBytes) {
+            return isCut()
+                    ? "the message is %d bytes long, ingest.max-message-bytes allows %d".formatted(length, maxBytes)
+                    : null;
+        }
     }
 
     /** The next line, or null at the end. What stands after the last line end, or before a failure, is a line. */

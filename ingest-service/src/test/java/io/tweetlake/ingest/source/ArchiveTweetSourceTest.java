@@ -15,10 +15,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +50,15 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     @Test
-    void readsAFoldersJsonFilesInTheOrderOfTheirPathsAndNothingElse() throws Exception {
+    void readsWhatIsJsonLinesInAFolderInTheOrderOfThePathsAndNothingElse() throws Exception {
         Files.createDirectories(folder.resolve("in/2"));
-        file("in/2/b.jsonl", "2");
-        file("in/1.json", "1");
-        file("in/NOTICE.txt", "not this");
+        file("in/2/b.data", "{\"n\":2}");
+        file("in/1.json", "\n {\"n\":1}");
+        file("in/NOTICE.json", "not this");
         try (TweetSource source = open(List.of(folder.resolve("in")), Map.of())) {
             assertThat(all(source))
                     .extracting(d -> new String(d.bytes(), UTF_8))
-                    .containsExactly("1", "", "2", "");
+                    .containsExactly("", " {\"n\":1}", "", "{\"n\":2}", "");
         }
     }
 
@@ -63,16 +67,70 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
         Path first = file("1.jsonl", "a\nb\nc\n");
         Path second = file("2.jsonl", "d\n");
         Map<String, SourcePosition> positions = Map.of(
-                first.toString(), new SourcePosition(first.toString(), 2, false),
-                second.toString(), new SourcePosition(second.toString(), 1, true));
+                first.toString(), SourcePosition.line(first.toString(), 2, false),
+                second.toString(), SourcePosition.line(second.toString(), 1, true));
         try (TweetSource source = open(List.of(first, second), positions)) {
             List<Delivery> rest = all(source);
             assertThat(rest).extracting(d -> new String(d.bytes(), UTF_8)).containsExactly("c", "");
             assertThat(rest)
                     .extracting(Delivery::position)
                     .containsExactly(
-                            new SourcePosition(first.toString(), 3, false),
-                            new SourcePosition(first.toString(), 3, true));
+                            SourcePosition.line(first.toString(), 3, false),
+                            SourcePosition.line(first.toString(), 3, true));
+        }
+    }
+
+    /** The layout of the stream grabs that people keep: minutes in bzip2, days in tar or zip. */
+    @Test
+    void readsMembersOfNestedArchivesAndPicksUpBehindTheCommittedOne() throws Exception {
+        byte[] zip = zip(Map.of("30.json.gz", compressed("{\"a\":3}\n{\"a\":4}\n")));
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        members.put("2019/07/03/06/28.json.bz2", bzip2("{\"a\":1}\n"));
+        members.put("2019/07/03/06/README.txt", "not this".getBytes(UTF_8));
+        members.put("2019/07/03/06/29.json.bz2", bzip2("{\"a\":2}\n"));
+        members.put("more.zip", zip);
+        Path tar = Files.write(folder.resolve("twitter_stream"), compressed(tar(members)));
+        try (TweetSource source = open(List.of(tar), Map.of())) {
+            assertThat(messages(source, 4)).containsExactly("{\"a\":1}", "{\"a\":2}", "{\"a\":3}", "{\"a\":4}");
+        }
+        String first = tar + "!/2019/07/03/06/28.json.bz2";
+        String inZip = tar + "!/more.zip!/30.json.gz";
+        Map<String, SourcePosition> positions = Map.of(
+                first, SourcePosition.line(first, 1, true),
+                inZip, SourcePosition.line(inZip, 1, false));
+        try (TweetSource source = open(List.of(tar), positions)) {
+            List<Delivery> rest = all(source);
+            assertThat(rest)
+                    .extracting(d -> new String(d.bytes(), UTF_8))
+                    .containsExactly("{\"a\":2}", "", "{\"a\":4}", "", "", "");
+            assertThat(rest.get(rest.size() - 1).position()).isEqualTo(SourcePosition.line(tar.toString(), 0, true));
+        }
+    }
+
+    @Test
+    void goesOnBehindADamagedMember() throws Exception {
+        byte[] whole = bzip2("{\"a\":1}\n".repeat(50_000));
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        members.put("1.json.bz2", Arrays.copyOf(whole, whole.length / 2));
+        members.put("2.json.bz2", bzip2("{\"a\":2}\n"));
+        Path tar = Files.write(folder.resolve("day.tar"), tar(members));
+        try (TweetSource source = open(List.of(tar), Map.of())) {
+            List<Delivery> deliveries = all(source);
+            assertThat(deliveries)
+                    .anyMatch(d -> d.problem() != null && d.problem().contains("damaged"));
+            assertThat(deliveries).anyMatch(d -> new String(d.bytes(), UTF_8).equals("{\"a\":2}"));
+        }
+    }
+
+    @Test
+    void saysOfATruncatedTarThatItIs() throws Exception {
+        byte[] whole = tar(Map.of("1.json", "{\"a\":1}\n".repeat(1_000).getBytes(UTF_8)));
+        Path tar = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 5_000));
+        try (TweetSource source = open(List.of(tar), Map.of())) {
+            List<Delivery> deliveries = all(source);
+            assertThat(deliveries).hasSizeGreaterThan(400);
+            assertThat(deliveries)
+                    .anyMatch(d -> d.problem() != null && d.problem().contains("damaged"));
         }
     }
 
@@ -124,8 +182,7 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     private static List<Delivery> all(TweetSource source) throws Exception {
         List<Delivery> deliveries = new ArrayList<>();
         while (!source.finished()) {
-            Delivery delivery = source.poll(Duration.ofSeconds(1));
-            if (delivery != null) {
+            if (source.poll(Duration.ofSeconds(1)) instanceof Delivery delivery) {
                 deliveries.add(delivery);
             }
         }
@@ -133,7 +190,7 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     private static TweetSource open(List<Path> inputs, Map<String, SourcePosition> positions) throws IOException {
-        return new ArchiveTweetSource(inputs, positions, OptionalLong.empty(), 1_000, InstantSource.fixed(NOW));
+        return new ArchiveTweetSource(inputs, positions, Pace.of("max"), 1_000, InstantSource.fixed(NOW));
     }
 
     private Path file(String name, String text) throws IOException {
@@ -141,9 +198,47 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     private static byte[] compressed(String text) throws IOException {
+        return compressed(text.getBytes(UTF_8));
+    }
+
+    private static byte[] compressed(byte[] plain) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] bzip2(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new BZip2CompressorOutputStream(bytes)) {
             out.write(text.getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] tar(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(member.getKey());
+                entry.setSize(member.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(member.getValue());
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] zip(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                zip.putNextEntry(new ZipEntry(member.getKey()));
+                zip.write(member.getValue());
+                zip.closeEntry();
+            }
         }
         return bytes.toByteArray();
     }

@@ -30,6 +30,15 @@ final class ReadableText {
 
     /** Character references decoded, a line break and the white space round it one space, no space at the ends. */
     static ReadableText of(String delivered) {
+        return of(delivered, true);
+    }
+
+    /** The same of a text without character references. */
+    static ReadableText ofPlain(String delivered) {
+        return of(delivered, false);
+    }
+
+    private static ReadableText of(String delivered, boolean hasReferences) {
         if (isReadable(delivered)) {
             return new ReadableText(delivered, List.of());
         }
@@ -42,7 +51,7 @@ final class ReadableText {
             int from = i;
             int to = i;
             String by = " ";
-            if (character == '&') {
+            if (character == '&' && hasReferences) {
                 Map.Entry<String, String> reference = referenceAt(delivered, i);
                 if (reference != null) {
                     to = i + reference.getKey().length();

@@ -14,6 +14,9 @@ import java.util.List;
  * tweet. Thread-safe.
  */
 public final class TweetCleanser {
+    /** Its posts are plain text: an ampersand there is one. */
+    private static final String PLAIN_TEXT_SOURCE = "bluesky";
+
     private final MarkExtractor extractor = new MarkExtractor();
     private final LanguageDetector languages = new LanguageDetector();
     private final HappySet happy;
@@ -28,7 +31,9 @@ public final class TweetCleanser {
      * language that it did not deliver is detected.
      */
     public Tweet cleanse(Post post, Instant observedAt, String tier, BronzeCoordinates bronze) {
-        ReadableText readable = ReadableText.of(post.text());
+        ReadableText readable = post.source().equals(PLAIN_TEXT_SOURCE)
+                ? ReadableText.ofPlain(post.text())
+                : ReadableText.of(post.text());
         String text = readable.text();
         String withoutUrls = TweetText.withoutUrls(text);
         String cleaned = TweetText.plain(withoutUrls);

@@ -1,4 +1,4 @@
-package io.tweetlake.sandbox.x;
+package io.tweetlake.standin;
 
 import java.util.List;
 import java.util.Random;

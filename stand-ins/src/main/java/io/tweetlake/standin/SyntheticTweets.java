@@ -1,4 +1,4 @@
-package io.tweetlake.sandbox.x;
+package io.tweetlake.standin;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package io.tweetlake.sandbox.x;
+package io.tweetlake.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -40,7 +40,7 @@ class SyntheticTweetsTest {
         int repeated = 0;
         for (String message : messages(1)) {
             StreamMessage parsed = StreamMessageParser.parse(message.getBytes(StandardCharsets.UTF_8));
-            if (parsed instanceof Notice.Delete) {
+            if (parsed instanceof Notice) {
                 deletes++;
                 continue;
             }

@@ -1,0 +1,210 @@
+package io.tweetlake.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tweetlake.ingest.source.Delivery;
+import io.tweetlake.ingest.source.GapRefill;
+import io.tweetlake.ingest.source.SourceEvent;
+import io.tweetlake.ingest.source.TweetSource;
+import io.tweetlake.ingest.source.XRuleKeeper;
+import io.tweetlake.model.Notice;
+import io.tweetlake.model.SourcePosition;
+import io.tweetlake.model.Spend;
+import io.tweetlake.model.StreamInterval;
+import io.tweetlake.topic.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what a source says to where it belongs: messages to bronze, connections to the ledger, posts that cost money to
+ * the budget; and holds the source back when the budget is used up. Not thread-safe.
+ */
+final class Collector {
+    private static final Logger log = LoggerFactory.getLogger(Collector.class);
+    private static final Duration SAMPLE_AGAIN = Duration.ofMinutes(1);
+
+    private final String name;
+    private final TweetSource source;
+    private final BronzePublisher publisher;
+    private final Router router;
+    private final ConnectionLedger ledger;
+    private final Budget budget;
+    private final @Nullable GapRefill refill;
+    private final @Nullable XRuleKeeper sampled;
+    private final InstantSource clock;
+    private final AtomicLong refilled = new AtomicLong();
+    private @Nullable StreamInterval gapToRefill;
+    private @Nullable SourcePosition position;
+    private @Nullable Instant heldUntil;
+    private long sampleCheckAt = System.nanoTime();
+    private volatile boolean connected;
+
+    /**
+     * @param name the source's
+     * @param refill null if gaps stay as they are
+     * @param sampled whose rules take a tenth only when the budget is nearly used up; null if they stay as they are
+     */
+    Collector(
+            String name,
+            TweetSource source,
+            BronzePublisher publisher,
+            Router router,
+            ConnectionLedger ledger,
+            Budget budget,
+            @Nullable GapRefill refill,
+            @Nullable XRuleKeeper sampled,
+            @Nullable SourcePosition position,
+            InstantSource clock) {
+        this.name = name;
+        this.source = source;
+        this.publisher = publisher;
+        this.router = router;
+        this.ledger = ledger;
+        this.budget = budget;
+        this.refill = refill;
+        this.sampled = sampled;
+        this.position = position;
+        this.clock = clock;
+    }
+
+    void bindTo(MeterRegistry metrics) {
+        metrics.gauge("ingest.connected", this, collector -> collector.connected ? 1 : 0);
+        metrics.gauge("ingest.posts.today", this, collector -> collector.budget.today(collector.clock.instant()));
+        metrics.gauge("ingest.posts.month", this, collector -> collector.budget.month(collector.clock.instant()));
+        metrics.gauge("ingest.spent.month", this, collector -> collector.budget.spent(collector.clock.instant()));
+    }
+
+    /** Waits this long for something, and takes it. False if nothing came. */
+    boolean step(Duration atMost) throws IOException, InterruptedException {
+        respectBudget();
+        SourceEvent event = source.poll(atMost);
+        if (event != null) {
+            take(event);
+        }
+        GapRefill.Part part = refill == null ? null : refill.poll();
+        if (part != null) {
+            take(part);
+        }
+        ledger.tick(clock.instant());
+        publishIntervals();
+        if (publisher.isCommitDue()) {
+            commit();
+        }
+        return event != null || part != null;
+    }
+
+    /** Takes what the source received before it was closed, and ends the ledger's interval. */
+    void finish() throws IOException, InterruptedException {
+        SourceEvent event = source.poll(Duration.ZERO);
+        while (event != null) {
+            take(event);
+            event = source.poll(Duration.ZERO);
+        }
+        ledger.end(clock.instant());
+        publishIntervals();
+        commit();
+    }
+
+    private void take(SourceEvent event) {
+        ledger.on(event);
+        if (event instanceof SourceEvent.Connected) {
+            connected = true;
+            gapToRefill = refill == null ? null : ledger.takeClosedGap();
+        } else if (event instanceof SourceEvent.Disconnected) {
+            connected = false;
+        } else if (event instanceof Delivery delivery) {
+            take(delivery);
+        }
+        Instant alive = ledger.aliveAt(event.at());
+        if (ledger.isOpen() && alive != null) {
+            SourcePosition last = position;
+            String cursor = last == null ? ledger.lastPostId() : last.cursor();
+            publisher.position(new SourcePosition(name, 0, false, cursor, alive));
+        }
+    }
+
+    private void take(Delivery delivery) {
+        Routed routed = publish(delivery);
+        for (Notice notice : routed.notices()) {
+            ledger.notice(notice, delivery.at());
+        }
+        routed.postIds().forEach(ledger::post);
+        StreamInterval gap = gapToRefill;
+        if (gap != null && refill != null && !routed.postIds().isEmpty()) {
+            refill.fill(gap, routed.postIds().get(0));
+            gapToRefill = null;
+        }
+        SourcePosition read = delivery.position();
+        if (read != null && ledger.isOpen()) {
+            position = read;
+        } else if (read != null) {
+            publisher.position(read);
+        }
+    }
+
+    private void take(GapRefill.Part part) {
+        Delivery page = part.page();
+        if (page != null) {
+            refilled.addAndGet(publish(page).postIds().size());
+            return;
+        }
+        long posts = refilled.getAndSet(0);
+        log.info(
+                "refilled the gap from {} to {}: {} posts",
+                part.gap().startedAt(),
+                part.gap().endedAt(),
+                posts);
+        ledger.refilled(part.gap().startedAt(), part.gap().endedAt(), posts, "search");
+    }
+
+    private Routed publish(Delivery delivery) {
+        if (delivery.bytes().length == 0 && delivery.problem() == null) {
+            return new Routed(java.util.List.of(), java.util.List.of(), java.util.List.of(), 0);
+        }
+        Routed routed = router.route(delivery);
+        publisher.publish(routed);
+        budget.took(routed.postIds().size() + (long) routed.filtered(), delivery.at());
+        return routed;
+    }
+
+    private void publishIntervals() {
+        for (StreamInterval interval : ledger.takeNews()) {
+            publisher.note(Topics.BRONZE_GAPS, name, interval);
+        }
+    }
+
+    private void commit() {
+        Spend spend = budget.takeChange(clock.instant());
+        if (spend != null) {
+            publisher.note(Topics.SPEND_INGEST_SERVICE, spend.key(), spend);
+        }
+        publisher.commit();
+    }
+
+    private void respectBudget() throws InterruptedException {
+        Instant now = clock.instant();
+        Instant until = budget.exhaustedUntil(now);
+        if (until != null && !until.equals(heldUntil)) {
+            log.error(
+                    "the budget is used up: {} posts today, {} this month; holding the stream until {}",
+                    budget.today(now),
+                    budget.month(now),
+                    until);
+            source.holdUntil(until, "the budget is used up");
+        }
+        heldUntil = until;
+        if (sampled != null && System.nanoTime() > sampleCheckAt) {
+            try {
+                sampled.sample(budget.isNearlyExhausted(now));
+            } catch (IOException e) {
+                log.error("cannot change how much the rules take: {}", e.getMessage());
+                sampleCheckAt = System.nanoTime() + SAMPLE_AGAIN.toNanos();
+            }
+        }
+    }
+}
