@@ -142,7 +142,8 @@ final class BronzePublisher implements AutoCloseable {
                 + written.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void begin() {
+    /** Makes sure that there will be a commit. */
+    void begin() {
         if (!inTransaction) {
             producer.beginTransaction();
             inTransaction = true;

@@ -3,6 +3,7 @@ package io.tweetlake.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tweetlake.ingest.source.Delivery;
 import io.tweetlake.ingest.source.GapRefill;
+import io.tweetlake.ingest.source.OpenGap;
 import io.tweetlake.ingest.source.SourceEvent;
 import io.tweetlake.ingest.source.TweetSource;
 import io.tweetlake.ingest.source.XRuleKeeper;
@@ -15,6 +16,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +43,7 @@ final class Collector {
     private final InstantSource clock;
     private final AtomicLong refilled = new AtomicLong();
     private @Nullable StreamInterval gapToRefill;
-    private @Nullable SourcePosition position;
+    private @Nullable String cursor;
     private @Nullable Instant heldUntil;
     private long sampleCheckAt = System.nanoTime();
     private volatile boolean connected;
@@ -47,6 +51,7 @@ final class Collector {
     /**
      * @param name the source's
      * @param refill null if gaps stay as they are
+     * @param cursor where the source's server goes on from, or the last post of a server without cursors; null at first
      * @param sampled whose rules take a tenth only when the budget is nearly used up; null if they stay as they are
      */
     Collector(
@@ -58,7 +63,7 @@ final class Collector {
             Budget budget,
             @Nullable GapRefill refill,
             @Nullable XRuleKeeper sampled,
-            @Nullable SourcePosition position,
+            @Nullable String cursor,
             InstantSource clock) {
         this.name = name;
         this.source = source;
@@ -68,7 +73,7 @@ final class Collector {
         this.budget = budget;
         this.refill = refill;
         this.sampled = sampled;
-        this.position = position;
+        this.cursor = cursor;
         this.clock = clock;
     }
 
@@ -105,8 +110,6 @@ final class Collector {
             take(event);
             event = source.poll(Duration.ZERO);
         }
-        ledger.end(clock.instant());
-        publishIntervals();
         commit();
     }
 
@@ -120,12 +123,7 @@ final class Collector {
         } else if (event instanceof Delivery delivery) {
             take(delivery);
         }
-        Instant alive = ledger.aliveAt(event.at());
-        if (ledger.isOpen() && alive != null) {
-            SourcePosition last = position;
-            String cursor = last == null ? ledger.lastPostId() : last.cursor();
-            publisher.position(new SourcePosition(name, 0, false, cursor, alive));
-        }
+        publisher.begin();
     }
 
     private void take(Delivery delivery) {
@@ -134,17 +132,30 @@ final class Collector {
             ledger.notice(notice, delivery.at());
         }
         routed.postIds().forEach(ledger::post);
-        StreamInterval gap = gapToRefill;
-        if (gap != null && refill != null && !routed.postIds().isEmpty()) {
-            refill.fill(gap, routed.postIds().get(0));
+        if (gapToRefill != null && !routed.postIds().isEmpty()) {
+            refill(new OpenGap(gapToRefill, routed.postIds().get(0)));
             gapToRefill = null;
         }
         SourcePosition read = delivery.position();
-        if (read != null && ledger.isOpen()) {
-            position = read;
-        } else if (read != null) {
+        if (!ledger.isOpen() && read != null) {
             publisher.position(read);
+        } else if (read != null) {
+            cursor = read.cursor();
+        } else if (!routed.postIds().isEmpty()) {
+            cursor = routed.postIds().get(routed.postIds().size() - 1);
         }
+    }
+
+    /** Asks for what gaps of earlier processes kept back and was not fetched to its end. */
+    void resumeRefills(Collection<SourcePosition> positions) {
+        if (refill != null) {
+            positions.stream().filter(OpenGap::isOne).map(OpenGap::of).forEach(this::refill);
+        }
+    }
+
+    private void refill(OpenGap gap) {
+        publisher.position(gap.position(false));
+        Objects.requireNonNull(refill).fill(gap);
     }
 
     private void take(GapRefill.Part part) {
@@ -154,17 +165,15 @@ final class Collector {
             return;
         }
         long posts = refilled.getAndSet(0);
-        log.info(
-                "refilled the gap from {} to {}: {} posts",
-                part.gap().startedAt(),
-                part.gap().endedAt(),
-                posts);
-        ledger.refilled(part.gap().startedAt(), part.gap().endedAt(), posts, "search");
+        StreamInterval gap = part.gap().interval();
+        log.info("refilled the gap from {} to {}: {} posts", gap.startedAt(), gap.endedAt(), posts);
+        ledger.refilled(gap.startedAt(), gap.endedAt(), posts, "search");
+        publisher.position(part.gap().position(true));
     }
 
     private Routed publish(Delivery delivery) {
         if (delivery.bytes().length == 0 && delivery.problem() == null) {
-            return new Routed(java.util.List.of(), java.util.List.of(), java.util.List.of(), 0);
+            return new Routed(List.of(), List.of(), List.of(), 0);
         }
         Routed routed = router.route(delivery);
         publisher.publish(routed);
@@ -179,7 +188,11 @@ final class Collector {
     }
 
     private void commit() {
-        Spend spend = budget.takeChange(clock.instant());
+        Instant now = clock.instant();
+        if (ledger.isOpen()) {
+            publisher.position(new SourcePosition(name, 0, false, cursor, ledger.open(now)));
+        }
+        Spend spend = budget.takeChange(now);
         if (spend != null) {
             publisher.note(Topics.SPEND_INGEST_SERVICE, spend.key(), spend);
         }

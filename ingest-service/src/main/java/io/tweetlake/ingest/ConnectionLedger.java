@@ -2,7 +2,6 @@ package io.tweetlake.ingest;
 
 import io.tweetlake.ingest.source.SourceEvent;
 import io.tweetlake.model.Notice;
-import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.StreamInterval;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,14 +34,21 @@ final class ConnectionLedger {
     private @Nullable Instant lostAt;
     private @Nullable StreamInterval closedGap;
 
-    /** @param position what an earlier process left; null at the very first start */
-    ConnectionLedger(String source, @Nullable SourcePosition position) {
+    /**
+     * @param left the interval that an earlier process left open; null at the very first start
+     * @param lastPostId the last post that it received
+     */
+    ConnectionLedger(String source, @Nullable StreamInterval left, @Nullable String lastPostId) {
         this.source = source;
-        if (position != null && position.at() != null) {
-            startedAt = position.at();
-            lostAt = position.at();
+        this.lastPostIdEver = lastPostId;
+        if (left != null) {
+            boolean wasConnected = !left.state().equals(StreamInterval.DISCONNECTED);
+            if (wasConnected) {
+                news.add(left);
+            }
+            startedAt = wasConnected ? left.endedAt() : left.startedAt();
+            lostAt = startedAt;
             cause = "ingest-service was not running";
-            lastPostIdEver = position.cursor();
         }
     }
 
@@ -51,15 +57,9 @@ final class ConnectionLedger {
         return startedAt != null;
     }
 
-    /** Until when the stream is known to be connected; null while it is not. */
-    @Nullable
-    Instant aliveAt(Instant now) {
-        return connection == null ? lostAt : now;
-    }
-
-    @Nullable
-    String lastPostId() {
-        return lastPostIdEver;
+    /** The open interval as it would end now. */
+    StreamInterval open(Instant now) {
+        return interval(Objects.requireNonNull(startedAt), now);
     }
 
     void on(SourceEvent event) {
@@ -139,12 +139,6 @@ final class ConnectionLedger {
         }
     }
 
-    /** Ends the open interval when the process stops in order. */
-    void end(Instant now) {
-        close(now);
-        startedAt = null;
-    }
-
     /** The intervals that have ended since the last call. */
     List<StreamInterval> takeNews() {
         List<StreamInterval> taken = List.copyOf(news);
@@ -165,8 +159,21 @@ final class ConnectionLedger {
         if (start == null) {
             return;
         }
+        StreamInterval interval = interval(start, end);
+        news.add(interval);
+        if (connection == null) {
+            closedGap = gap(interval);
+        }
+        posts = 0;
+        keepAlives = 0;
+        attempts = 0;
+        firstPostId = null;
+        lastPostId = null;
+    }
+
+    private StreamInterval interval(Instant start, Instant end) {
         boolean connected = connection != null;
-        StreamInterval interval = new StreamInterval(
+        return new StreamInterval(
                 source,
                 !connected ? StreamInterval.DISCONNECTED : posts > 0 ? StreamInterval.CONNECTED : StreamInterval.SILENT,
                 start,
@@ -179,15 +186,6 @@ final class ConnectionLedger {
                 0,
                 firstPostId,
                 connected ? lastPostId : lastPostIdEver);
-        news.add(interval);
-        if (!connected) {
-            closedGap = gap(interval);
-        }
-        posts = 0;
-        keepAlives = 0;
-        attempts = 0;
-        firstPostId = null;
-        lastPostId = null;
     }
 
     /** The whole gap: a long one has been recorded in several intervals. */

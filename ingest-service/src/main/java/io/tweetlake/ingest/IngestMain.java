@@ -45,13 +45,14 @@ public final class IngestMain {
                         source,
                         publisher,
                         sources.router(),
-                        new ConnectionLedger(sources.name(), position),
+                        sources.ledger(position),
                         sources.budget(state.spend().values()),
                         refill,
                         sources.samplesNearLimit() ? rules : null,
-                        position,
+                        position == null ? null : position.cursor(),
                         InstantSource.system());
                 collector.bindTo(service.metrics());
+                collector.resumeRefills(state.positions().values());
                 service.readyWhen(source::ready);
                 try {
                     while (!service.stopping() && !source.finished()) {

@@ -115,6 +115,14 @@ final class Sources {
                 config.source() == Kind.X_SEARCH ? config.search().minLikes() : 0);
     }
 
+    /** @param position what an earlier process left, or null */
+    ConnectionLedger ledger(@Nullable SourcePosition position) {
+        return position == null
+                ? new ConnectionLedger(name(), null, null)
+                : new ConnectionLedger(
+                        name(), position.interval(), config.source() == Kind.X ? position.cursor() : null);
+    }
+
     /** Only X charges. */
     Budget budget(Collection<Spend> earlier) {
         boolean charged = config.source() == Kind.X || config.source() == Kind.X_SEARCH;
@@ -139,7 +147,11 @@ final class Sources {
         }
         String language = config.x().language();
         return new XRuleKeeper(
-                api(), config.x().rulesFile(), DefaultRules.text(), language.equals("any") ? "" : "lang:" + language);
+                api(),
+                config.x().rulesFile(),
+                DefaultRules.text(),
+                language.equals("any") ? "" : "lang:" + language,
+                config.waitFactor());
     }
 
     @Nullable
@@ -164,7 +176,9 @@ final class Sources {
                         x(),
                         config.x().expansions(),
                         config.x().backfillMinutes(),
-                        live == null ? null : live.at(),
+                        live == null || live.interval() == null
+                                ? null
+                                : live.interval().endedAt(),
                         config.waitFactor(),
                         network,
                         config.maxMessageBytes(),

@@ -9,7 +9,6 @@ import io.tweetlake.ingest.source.SourceEvent.Refused;
 import io.tweetlake.ingest.source.SourceEvent.Resumed;
 import io.tweetlake.ingest.source.SourceEvent.Skipped;
 import io.tweetlake.model.Notice;
-import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.StreamInterval;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionLedgerTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final ConnectionLedger ledger = new ConnectionLedger("x", null);
+    private final ConnectionLedger ledger = new ConnectionLedger("x", null, null);
 
     @Test
     void tellsIntervalsThatFollowEachOtherWithoutAHole() {
@@ -31,14 +30,14 @@ class ConnectionLedgerTest {
         ledger.on(new Refused(at(16), "HTTP 503"));
         ledger.on(new Connected(at(26), "x-2"));
         ledger.on(new KeepAlive(at(30)));
-        ledger.end(at(40));
+        ledger.tick(at(86));
         List<StreamInterval> intervals = ledger.takeNews();
         assertThat(intervals)
                 .containsExactly(
                         new StreamInterval("x", "connected", at(0), at(10), "x-1", null, 2, 1, 0, 0, "10", "11"),
                         new StreamInterval(
                                 "x", "disconnected", at(10), at(26), null, "HTTP 503", 0, 0, 2, 0, null, "11"),
-                        new StreamInterval("x", "silent", at(26), at(40), "x-2", null, 0, 1, 0, 0, null, null));
+                        new StreamInterval("x", "silent", at(26), at(86), "x-2", null, 0, 1, 0, 0, null, null));
         assertThat(ledger.takeNews()).isEmpty();
     }
 
@@ -58,24 +57,40 @@ class ConnectionLedgerTest {
     }
 
     @Test
-    void countsTheTimeInWhichNoProcessRanAsAGap() {
-        ConnectionLedger restarted = new ConnectionLedger(
-                "x", SourcePosition.cursor("x", "11", false).aliveAt(at(0)));
+    void goesOnFromWhatAKilledProcessLeftOpen() {
+        ledger.on(new Connected(at(0), "x-1"));
+        ledger.post("11");
+        StreamInterval open = ledger.open(at(7));
+        ConnectionLedger restarted = new ConnectionLedger("x", open, "11");
         restarted.on(new Connected(at(100), "x-1"));
         assertThat(restarted.takeNews())
-                .containsExactly(new StreamInterval(
-                        "x",
-                        "disconnected",
-                        at(0),
-                        at(100),
-                        null,
-                        "ingest-service was not running",
-                        0,
-                        0,
-                        0,
-                        0,
-                        null,
-                        "11"));
+                .containsExactly(
+                        new StreamInterval("x", "connected", at(0), at(7), "x-1", null, 1, 0, 0, 0, "11", "11"),
+                        new StreamInterval(
+                                "x",
+                                "disconnected",
+                                at(7),
+                                at(100),
+                                null,
+                                "ingest-service was not running",
+                                0,
+                                0,
+                                0,
+                                0,
+                                null,
+                                "11"));
+    }
+
+    @Test
+    void goesOnWithAGapThatAKilledProcessLeftOpen() {
+        ledger.on(new Connected(at(0), "x-1"));
+        ledger.post("11");
+        ledger.on(new Disconnected(at(5), "gone"));
+        ConnectionLedger restarted = new ConnectionLedger("x", ledger.open(at(7)), "11");
+        restarted.on(new Connected(at(100), "x-1"));
+        assertThat(restarted.takeNews())
+                .extracting(StreamInterval::state, StreamInterval::startedAt, StreamInterval::endedAt)
+                .containsExactly(org.assertj.core.api.Assertions.tuple("disconnected", at(5), at(100)));
     }
 
     @Test
@@ -130,7 +145,7 @@ class ConnectionLedgerTest {
         ledger.on(new Connected(at(0), "x-1"));
         ledger.notice(notice(Notice.ERRORS, "UpstreamOperationalDisconnect", null), at(9));
         ledger.on(new Disconnected(at(10), "the server closed the stream"));
-        ledger.end(at(11));
+        ledger.on(new Connected(at(11), "x-2"));
         assertThat(ledger.takeNews().get(1).cause())
                 .isEqualTo("UpstreamOperationalDisconnect; the server closed the stream");
     }

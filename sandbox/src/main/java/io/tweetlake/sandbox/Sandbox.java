@@ -94,14 +94,17 @@ final class Sandbox implements AutoCloseable {
     void startIngest() throws IOException {
         List<String> arguments = new ArrayList<>();
         Map<String, String> environment = Map.of();
+        arguments.add("--ingest.source=" + (options.source() == null ? "x" : options.source()));
         if (options.fromArchive()) {
-            arguments.add("--ingest.source=archive");
             options.inputs()
                     .forEach(input ->
                             arguments.add("--ingest.input=" + input.toString().replace(",", "\\,")));
             arguments.add("--ingest.rate=" + options.rate());
+        }
+        if (options.isFinite()) {
             arguments.add("--ingest.commit-interval=" + commitInterval().toMillis() + "ms");
-        } else if (options.needsStandIn()) {
+        }
+        if (options.needsStandIn()) {
             String token = Long.toHexString(ThreadLocalRandom.current().nextLong());
             int rate = options.rate().equals("max") ? STAND_IN_RATE : Integer.parseInt(options.rate());
             StandInX x = StandInX.start(
@@ -111,6 +114,7 @@ final class Sandbox implements AutoCloseable {
             environment = Map.of("INGEST_X_BEARER_TOKEN", token);
             says.accept("a stand-in X server streams " + rate + " synthetic tweets a second at " + x.address());
         }
+        options.settings().forEach(setting -> arguments.add("--" + setting));
         ingest = launch(INGEST, "384m", 0, arguments, environment);
     }
 
@@ -128,7 +132,7 @@ final class Sandbox implements AutoCloseable {
         workdir.markRunning(new Workdir.Running(ProcessHandle.current().pid(), kafka(), lake()));
         launch("enrich-streams", "1g", 1, state("enrich", "enrich-streams"), Map.of());
         List<String> gold = new ArrayList<>(state("gold", "gold-aggregator"));
-        if (options.fromArchive()) {
+        if (options.isFinite()) {
             // The posts of an archive come in any order: none is late.
             gold.add("--gold.grace=36500d");
         }
@@ -149,7 +153,7 @@ final class Sandbox implements AutoCloseable {
 
     /** Nobody waits for the single tweet of an archive: fewer, larger transactions carry more. */
     private Duration commitInterval() {
-        return Duration.ofMillis(options.fromArchive() ? 500 : 100);
+        return Duration.ofMillis(options.isFinite() ? 500 : 100);
     }
 
     private void startInfrastructure(Workdir workdir) throws Exception {
@@ -208,7 +212,7 @@ final class Sandbox implements AutoCloseable {
                 all,
                 environment,
                 options.workdir().log(name),
-                name.equals(INGEST) && options.fromArchive() ? Life.FINITE : Life.ENDLESS);
+                name.equals(INGEST) && options.isFinite() ? Life.FINITE : Life.ENDLESS);
         services.add(process);
         return process;
     }

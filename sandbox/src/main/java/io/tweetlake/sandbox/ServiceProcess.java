@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration LONG_LIFE = Duration.ofMinutes(1);
     private static final int MAX_QUICK_DEATHS = 8;
     private static final int WRONG_USE = 2;
+    private static final Pattern TROUBLE = Pattern.compile(" (?:WARN|ERROR) +[A-Z]\\w* - (.*)");
 
     private final String name;
     private final Life life;
@@ -116,6 +119,23 @@ final class ServiceProcess implements AutoCloseable {
             return connection.getResponseCode() == 200;
         } catch (IOException notYet) {
             return false;
+        }
+    }
+
+    /** What it has last warned of, while it is not ready; else null. */
+    @Nullable
+    String trouble() {
+        if (completed || ready()) {
+            return null;
+        }
+        try (Stream<String> lines = Files.lines(logFile)) {
+            return lines.map(TROUBLE::matcher)
+                    .filter(Matcher::find)
+                    .map(found -> found.group(1))
+                    .reduce((earlier, later) -> later)
+                    .orElse(null);
+        } catch (IOException | UncheckedIOException e) {
+            return "see " + logFile;
         }
     }
 

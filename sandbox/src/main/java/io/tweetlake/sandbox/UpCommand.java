@@ -26,8 +26,11 @@ import picocli.CommandLine.Option;
             "Starts everything on this machine and shows the balance.",
             "",
             "Without --source a stand-in X server streams synthetic tweets; nothing else is needed.",
-            "--source x reads the X API if INGEST_X_BEARER_TOKEN holds a bearer token, else the stand-in.",
-            "--source archive reads files of tweets: JSON lines, plain, .gz or .bz2."
+            "--source bluesky reads Bluesky's Jetstream: live posts, no account, no money.",
+            "--source x and x-search read the X API if INGEST_X_BEARER_TOKEN holds a bearer token, else the stand-in.",
+            "--source mastodon reads a server's public timeline: INGEST_MASTODON_URL, INGEST_MASTODON_ACCESS_TOKEN.",
+            "--source archive reads files of posts: JSON lines, plain or in gzip, bzip2, tar, zip.",
+            "docs/sources.md says of each what it costs and what it can miss."
         })
 final class UpCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -35,17 +38,27 @@ final class UpCommand implements Callable<Integer> {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
-    @Option(names = "--source", paramLabel = "x|archive", description = "where tweets come from")
+    @Option(
+            names = "--source",
+            paramLabel = "x|x-search|bluesky|mastodon|archive",
+            description = "where tweets come from")
     private @Nullable String source;
 
     @Option(names = "--input", arity = "1..*", paramLabel = "PATH", description = "files or folders of an archive")
     private List<Path> inputs = new ArrayList<>();
 
     @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "a setting of ingest-service, such as ingest.search.query=… (its --help lists them)")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(
             names = "--rate",
-            paramLabel = "N|max",
+            paramLabel = "N|max|xN",
             defaultValue = "max",
-            description = "messages a second (default: max for an archive, 50 for the stand-in)")
+            description = "messages a second, or N times the recorded pace (default: max for an archive, 50 for the"
+                    + " stand-in)")
     private String rate = "max";
 
     @Option(names = "--lake", paramLabel = "URI", description = "lake root, any Hadoop file system (default: own HDFS)")
@@ -76,6 +89,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         UpOptions options = new UpOptions(
                 source,
+                settings,
                 inputs,
                 rate,
                 lake,
@@ -91,7 +105,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int run(Sandbox sandbox, Balance balance, UpOptions options) throws Exception {
-        if (options.fromArchive()) {
+        if (options.isFinite()) {
             progress.println("  starting the services");
             if (!await(sandbox, sandbox::ready)) {
                 return failed(sandbox);
@@ -99,7 +113,7 @@ final class UpCommand implements Callable<Integer> {
         }
         sandbox.startIngest();
         // The clock starts when ingest begins to read: the start of five JVMs is not part of the run.
-        if (options.fromArchive()
+        if (options.isFinite()
                 && !await(
                         sandbox,
                         () -> sandbox.ingest().ready() || sandbox.ingest().completed())) {
@@ -109,11 +123,13 @@ final class UpCommand implements Callable<Integer> {
         progress.println("  HDFS page " + sandbox.hdfsPage() + " · logs in "
                 + options.workdir().root().resolve("logs") + " · Ctrl-C stops everything");
         long nextLine = 0;
+        String told = null;
         while (!interrupted.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             String failure = firstFailure(sandbox);
             if (failure != null) {
                 return failed(sandbox);
             }
+            told = tellTrouble(sandbox.ingest(), told);
             balance.update();
             boolean drained = options.untilDrained() && sandbox.ingest().completed() && balance.drained();
             if (terminal || drained || System.nanoTime() >= nextLine) {
@@ -127,6 +143,15 @@ final class UpCommand implements Callable<Integer> {
         progress.println();
         progress.println("  stopping");
         return stoppedCode();
+    }
+
+    /** Says once what keeps ingest from its source: a wrong token shows nowhere else on the screen. */
+    private @Nullable String tellTrouble(ServiceProcess ingest, @Nullable String told) {
+        String trouble = ingest.trouble();
+        if (trouble != null && !trouble.equals(told)) {
+            progress.println((terminal ? System.lineSeparator() : "") + "  ingest-service: " + trouble);
+        }
+        return trouble == null ? told : trouble;
     }
 
     private int report(Sandbox sandbox, Balance balance, Duration took) throws Exception {

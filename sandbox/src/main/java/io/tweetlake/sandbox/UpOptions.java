@@ -4,17 +4,20 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code up} was asked for, checked.
  *
- * @param source {@code x} or {@code archive}; null for the stand-in
+ * @param source one of {@link #SOURCES}; null for the stand-in
+ * @param settings of ingest-service, {@code key=value}
  * @param lake null for the sandbox's HDFS
  * @param bearerToken of the real X, null for the stand-in
  */
 record UpOptions(
         @Nullable String source,
+        List<String> settings,
         List<Path> inputs,
         String rate,
         @Nullable URI lake,
@@ -23,10 +26,20 @@ record UpOptions(
         boolean untilDrained,
         @Nullable String bearerToken) {
 
+    private static final List<String> SOURCES = List.of("x", "x-search", "bluesky", "mastodon", "archive");
+    private static final Pattern SETTING = Pattern.compile("[a-z0-9.-]+=.*");
+
     UpOptions {
+        settings = List.copyOf(settings);
         inputs = inputs.stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
-        if (source != null && !source.equals("x") && !source.equals("archive")) {
-            throw new UsageException("--source is " + source + "; it must be x or archive");
+        if (source != null && !SOURCES.contains(source)) {
+            throw new UsageException("--source is " + source + "; it must be one of " + String.join(", ", SOURCES));
+        }
+        for (String setting : settings) {
+            if (!SETTING.matcher(setting).matches()) {
+                throw new UsageException(
+                        "--set is " + setting + "; it must be KEY=VALUE, such as ingest.x.refill=true");
+            }
         }
         boolean archive = "archive".equals(source);
         if (archive && inputs.isEmpty()) {
@@ -35,8 +48,9 @@ record UpOptions(
         if (!archive && !inputs.isEmpty()) {
             throw new UsageException("--input goes with --source archive");
         }
-        if (untilDrained && !archive) {
-            throw new UsageException("--until-drained needs a source that ends: --source archive --input …");
+        if (untilDrained && !archive && !"x-search".equals(source)) {
+            throw new UsageException(
+                    "--until-drained needs a source that ends: --source archive --input …, or --source x-search");
         }
         List<Path> missing =
                 inputs.stream().filter(input -> !Files.isReadable(input)).toList();
@@ -44,7 +58,7 @@ record UpOptions(
             throw new UsageException("no such file or folder, or not readable: "
                     + String.join(", ", missing.stream().map(Path::toString).toList()));
         }
-        if (!rate.matches("max|[1-9][0-9]{0,8}")) {
+        if (!rate.matches(archive ? "max|[1-9][0-9]{0,8}|x[0-9.]+" : "max|[1-9][0-9]{0,8}")) {
             throw new UsageException("--rate is " + rate + "; it must be max or a number of messages a second");
         }
         if (portOffset < 0 || portOffset > 50_000) {
@@ -56,7 +70,12 @@ record UpOptions(
         return "archive".equals(source);
     }
 
+    /** Whether ingest ends by itself. */
+    boolean isFinite() {
+        return fromArchive() || "x-search".equals(source);
+    }
+
     boolean needsStandIn() {
-        return !fromArchive() && (source == null || bearerToken == null);
+        return source == null || (source.startsWith("x") && bearerToken == null);
     }
 }

@@ -29,6 +29,7 @@ class WrongUseTest {
                 "up --until-drained                       | --until-drained needs a source that ends",
                 "up --source archive --input /no/such.gz  | no such file or folder, or not readable: /no/such.gz",
                 "up --rate fast                           | --rate is fast; it must be max or a number",
+                "up --set ingest.x.refill                  | --set is ingest.x.refill; it must be KEY=VALUE",
                 "up --port-offset 60000                   | --port-offset is 60000; it must be 0 to 50000",
                 "up --no-such-option                      | Unknown option: '--no-such-option'",
                 "tail                                     | Missing required parameter: 'TOPIC'",

@@ -128,8 +128,8 @@ public final class StandInX implements Closeable {
             return;
         }
         requests.add(request);
-        boolean isStream = request.path().endsWith("/stream") || request.path().contains("stream/");
-        if (isStream && !request.path().contains("connections")) {
+        boolean isStream = request.path().endsWith("/stream") || request.path().startsWith("/stream/");
+        if (isStream) {
             attempts.add(Instant.now());
             Step step = script.poll();
             if (step != null) {

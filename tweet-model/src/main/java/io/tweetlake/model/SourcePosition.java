@@ -1,6 +1,5 @@
 package io.tweetlake.model;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param line lines read of a file; else 0
  * @param complete whether its end was reached
  * @param cursor what its server takes to go on from there, else null
- * @param at until when a live stream was known to be connected, else null
+ * @param interval what a live stream was like when this was committed, up to then; of a gap that is to be refilled, the
+ *     gap; else null
  */
 public record SourcePosition(
         String input,
         long line,
         boolean complete,
         @Nullable String cursor,
-        @Nullable Instant at) {
+        @Nullable StreamInterval interval) {
 
     /** Of a file. */
     public static SourcePosition line(String input, long line, boolean complete) {
@@ -27,9 +27,5 @@ public record SourcePosition(
     /** Of an input that its server continues. */
     public static SourcePosition cursor(String input, @Nullable String cursor, boolean complete) {
         return new SourcePosition(input, 0, complete, cursor, null);
-    }
-
-    public SourcePosition aliveAt(Instant moment) {
-        return new SourcePosition(input, line, complete, cursor, moment);
     }
 }

@@ -1,6 +1,5 @@
 package io.tweetlake.ingest.source;
 
-import io.tweetlake.model.StreamInterval;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,18 +32,18 @@ public final class GapRefill implements AutoCloseable {
     private final boolean expansions;
     private final double scale;
     private final InstantSource clock;
-    private final BlockingQueue<Gap> gaps = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Waiting> gaps = new LinkedBlockingQueue<>();
     private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>(2);
     private final Thread thread = new Thread(this::run, "refill");
 
-    private record Gap(StreamInterval interval, String firstPostId, long notBefore) {}
+    private record Waiting(OpenGap gap, long notBefore) {}
 
     /**
      * A page of what a gap had kept back, or its end.
      *
      * @param page null at the end
      */
-    public record Part(StreamInterval gap, @Nullable Delivery page) {}
+    public record Part(OpenGap gap, @Nullable Delivery page) {}
 
     public GapRefill(XApi api, XRuleKeeper rules, boolean expansions, double scale, InstantSource clock) {
         this.api = api;
@@ -56,15 +55,10 @@ public final class GapRefill implements AutoCloseable {
         thread.start();
     }
 
-    /**
-     * Asks for a gap to be filled.
-     *
-     * @param gap with the last post before it
-     * @param firstPostId the first post after it
-     */
-    public void fill(StreamInterval gap, String firstPostId) {
+    /** Asks for a gap to be filled. */
+    public void fill(OpenGap gap) {
         long delay = ConnectionPolicy.scaled(DELAY, scale).toNanos();
-        gaps.add(new Gap(gap, firstPostId, System.nanoTime() + delay));
+        gaps.add(new Waiting(gap, System.nanoTime() + delay));
     }
 
     /** The next part, or null if there is none yet. */
@@ -72,21 +66,16 @@ public final class GapRefill implements AutoCloseable {
         return parts.poll();
     }
 
-    /** Whether all that was asked for has been polled. */
-    public boolean isIdle() {
-        return gaps.isEmpty() && parts.isEmpty() && thread.getState() == Thread.State.WAITING;
-    }
-
     private void run() {
         try {
             while (true) {
-                Gap gap = gaps.take();
-                TimeUnit.NANOSECONDS.sleep(Math.max(0, gap.notBefore - System.nanoTime()));
+                Waiting next = gaps.take();
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, next.notBefore - System.nanoTime()));
                 try {
-                    fill(gap);
-                    parts.put(new Part(gap.interval, null));
+                    fetch(next.gap);
+                    parts.put(new Part(next.gap, null));
                 } catch (IOException e) {
-                    log.error("a gap stays open: {}", e.getMessage());
+                    log.error("a gap stays open until the next start: {}", e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
@@ -94,24 +83,24 @@ public final class GapRefill implements AutoCloseable {
         }
     }
 
-    private void fill(Gap gap) throws IOException, InterruptedException {
+    private void fetch(OpenGap gap) throws IOException, InterruptedException {
         for (Map.Entry<String, List<String>> tag : rules.queries().entrySet()) {
             for (String query : tag.getValue()) {
                 Map<String, String> parameters = new LinkedHashMap<>();
                 parameters.put("query", query);
-                if (gap.interval.lastPostId() == null) {
-                    parameters.put("start_time", gap.interval.startedAt().toString());
+                if (gap.interval().lastPostId() == null) {
+                    parameters.put("start_time", gap.interval().startedAt().toString());
                 } else {
-                    parameters.put("since_id", gap.interval.lastPostId());
+                    parameters.put("since_id", gap.interval().lastPostId());
                 }
-                parameters.put("until_id", gap.firstPostId);
+                parameters.put("until_id", gap.firstPostId());
                 SearchTweetSource.Search search =
                         new SearchTweetSource.Search(false, parameters, PAGE_SIZE, List.of(tag.getKey()), true);
                 try (SearchTweetSource pages = new SearchTweetSource(api, search, expansions, null, scale, clock)) {
                     while (!pages.finished()) {
                         Delivery page = pages.poll(POLL);
                         if (page != null) {
-                            parts.put(new Part(gap.interval, withoutPosition(page)));
+                            parts.put(new Part(gap, withoutPosition(page)));
                         }
                     }
                 }
@@ -119,7 +108,7 @@ public final class GapRefill implements AutoCloseable {
         }
     }
 
-    /** A refill that is cut short is not gone on with: the next process has a gap of its own. */
+    /** A refill that is cut short is begun again by the next process: the gap's own position says so. */
     private static Delivery withoutPosition(Delivery page) {
         return new Delivery(
                 page.bytes(), page.receivedAt(), page.connection(), null, null, page.rules(), page.refilled());

@@ -41,7 +41,12 @@ public final class XRuleKeeper implements AutoCloseable {
     private final String defaults;
     private final String suffix;
     private final Thread watcher = new Thread(this::watch, "x-rules");
+    private final Duration tryAgain;
     private volatile boolean closed;
+
+    /** Whether X's rules are not what they should be yet. */
+    private volatile boolean behind;
+
     private volatile XRules wanted;
     private volatile boolean sampled;
     private String seen;
@@ -53,9 +58,11 @@ public final class XRuleKeeper implements AutoCloseable {
      * @param file what a person edits; without it the defaults are
      * @param defaults in the file's format
      * @param suffix added to each of the default rules
+     * @param scale of all waits
      * @throws InvalidConfigException naming every problem of the file
      */
-    public XRuleKeeper(XApi api, Optional<Path> file, String defaults, String suffix) {
+    public XRuleKeeper(XApi api, Optional<Path> file, String defaults, String suffix, double scale) {
+        this.tryAgain = ConnectionPolicy.scaled(TRY_AGAIN, scale);
         this.api = api;
         this.file = file;
         this.defaults = defaults;
@@ -66,16 +73,19 @@ public final class XRuleKeeper implements AutoCloseable {
     }
 
     /**
-     * Brings X's rules to what the file says, and follows the file from now on.
+     * Brings X's rules to what the file says, and follows the file from now on. Where X cannot be reached or refuses,
+     * it is tried again later: the rules that X has stay in force as long.
      *
-     * @throws IOException if X cannot be reached or refuses
      * @throws InvalidConfigException naming every rule that X finds wrong
      */
-    public void start() throws IOException, InterruptedException {
-        reconcile(wanted);
-        if (file.isPresent()) {
-            watcher.start();
+    public void start() throws InterruptedException {
+        try {
+            reconcile(wanted);
+        } catch (IOException e) {
+            log.error("the stream's rules stay as they are for now: {}", e.getMessage());
+            behind = true;
         }
+        watcher.start();
     }
 
     /** The rules in force as queries of the search, by tag. */
@@ -108,24 +118,26 @@ public final class XRuleKeeper implements AutoCloseable {
     }
 
     private void watch() {
-        Duration pause = LOOK_INTERVAL;
+        Duration pause = behind ? tryAgain : LOOK_INTERVAL;
         while (!closed) {
             try {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = LOOK_INTERVAL;
                 String text = text();
-                if (!text.equals(seen)) {
+                if (behind || !text.equals(seen)) {
                     XRules changed = parse(text);
                     reconcile(changed);
                     wanted = changed;
                     seen = text;
+                    behind = false;
                 }
             } catch (InvalidConfigException e) {
                 e.problems().forEach(problem -> log.error("the rules stay as they are: {}", problem));
+                behind = false;
                 awaitAnotherText();
             } catch (IOException e) {
-                log.error("the rules stay as they are for now: {}", e.toString());
-                pause = TRY_AGAIN;
+                log.error("the stream's rules stay as they are for now: {}", e.getMessage());
+                pause = tryAgain;
             } catch (InterruptedException e) {
                 return;
             }
