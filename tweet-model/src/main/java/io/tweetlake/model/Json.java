@@ -1,7 +1,6 @@
 package io.tweetlake.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -33,10 +32,5 @@ public final class Json {
     /** @throws IOException if the bytes are not the JSON of such a record */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
         return MAPPER.readValue(json, type);
-    }
-
-    /** A parser under the bounds of nesting and length that all messages have. */
-    static JsonParser parser(byte[] json) throws IOException {
-        return MAPPER.createParser(json);
     }
 }

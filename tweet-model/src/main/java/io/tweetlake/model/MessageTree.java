@@ -1,8 +1,7 @@
 package io.tweetlake.model;
 
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,6 +13,7 @@ import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message as a tree of the fields that some part of this package asks for: nine tenths of a delivered tweet are
@@ -181,70 +181,148 @@ final class MessageTree {
             "withheld",
             "withheld_in_countries"));
 
-    /** So deep, a field that nobody reads is kept as null: its name or its presence tells the kind of a message. */
+    /**
+     * So deep, an object's first fields are kept as null where nobody reads them: their names or their number tell the
+     * kind of a message.
+     */
     private static final int NAMED_DEPTH = 2;
+
+    private static final int NAMED_FIELDS = 2;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    /** The names by their hashes, so that a name is looked up without making a string of it. */
+    private static final Name[] NAMES = table();
+
     private MessageTree() {}
+
+    private record Name(String text, byte[] bytes) {}
+
+    private static Name[] table() {
+        Name[] table = new Name[1 << 10];
+        for (String name : READ) {
+            byte[] bytes = name.getBytes(US_ASCII);
+            int slot = JsonScanner.hash(bytes, 0, bytes.length) & (table.length - 1);
+            while (table[slot] != null) {
+                slot = (slot + 1) & (table.length - 1);
+            }
+            table[slot] = new Name(name, bytes);
+        }
+        return table;
+    }
 
     /**
      * @param message UTF-8
      * @return a missing node if there is nothing but white space
-     * @throws IOException if it is not one JSON value and nothing else
+     * @throws IOException if it is not one JSON value and nothing else; its message quotes nothing
      */
     static JsonNode read(byte[] message) throws IOException {
-        try (JsonParser parser = Json.parser(message)) {
-            if (parser.nextToken() == null) {
-                return MissingNode.getInstance();
+        JsonScanner json = new JsonScanner(message);
+        if (json.peek() < 0) {
+            return MissingNode.getInstance();
+        }
+        JsonNode root = value(json, 1);
+        if (json.peek() >= 0) {
+            throw new IOException("more than one value");
+        }
+        return root;
+    }
+
+    private static JsonNode value(JsonScanner json, int depth) throws IOException {
+        json.checkDepth(depth);
+        switch (json.peek()) {
+            case '"' -> {
+                return NODES.textNode(json.string());
             }
-            JsonNode root = value(parser, 1);
-            if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "more than one value");
+            case '{' -> {
+                return object(json, depth);
             }
-            return root;
+            case '[' -> {
+                return array(json, depth);
+            }
+            case 't' -> {
+                json.takeWord("true");
+                return NODES.booleanNode(true);
+            }
+            case 'f' -> {
+                json.takeWord("false");
+                return NODES.booleanNode(false);
+            }
+            case 'n' -> {
+                json.takeWord("null");
+                return NullNode.getInstance();
+            }
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+                return number(json.number());
+            }
+            default -> throw json.unexpected();
         }
     }
 
-    private static JsonNode value(JsonParser parser, int depth) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, depth);
-            case START_ARRAY -> {
-                ArrayNode array = NODES.arrayNode();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    array.add(value(parser, depth + 1));
-                }
-                yield array;
-            }
-            case VALUE_STRING -> NODES.textNode(parser.getText());
-            case VALUE_NUMBER_INT ->
-                switch (parser.getNumberType()) {
-                    case INT -> NODES.numberNode(parser.getIntValue());
-                    case LONG -> NODES.numberNode(parser.getLongValue());
-                    default -> NODES.numberNode((BigInteger) parser.getNumberValue());
-                };
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
-            case VALUE_TRUE -> NODES.booleanNode(true);
-            case VALUE_FALSE -> NODES.booleanNode(false);
-            default -> NullNode.getInstance();
-        };
+    private static JsonNode array(JsonScanner json, int depth) throws IOException {
+        ArrayNode array = NODES.arrayNode();
+        json.take('[');
+        if (!json.takeIf(']')) {
+            do {
+                array.add(value(json, depth + 1));
+            } while (json.takeIf(','));
+            json.take(']');
+        }
+        return array;
     }
 
-    private static ObjectNode object(JsonParser parser, int depth) throws IOException {
+    private static JsonNode object(JsonScanner json, int depth) throws IOException {
         ObjectNode object = NODES.objectNode();
-        String name = parser.nextFieldName();
-        while (name != null) {
-            parser.nextToken();
-            if (READ.contains(name)) {
-                object.set(name, value(parser, depth + 1));
-            } else {
-                parser.skipChildren();
-                if (depth <= NAMED_DEPTH) {
-                    object.putNull(name);
-                }
-            }
-            name = parser.nextFieldName();
+        json.take('{');
+        if (json.takeIf('}')) {
+            return object;
         }
+        do {
+            json.takeName();
+            String name = readName(json);
+            if (name != null) {
+                object.set(name, value(json, depth + 1));
+            } else if (depth <= NAMED_DEPTH && object.size() < NAMED_FIELDS) {
+                object.putNull(json.lastString());
+                json.skip(depth + 1);
+            } else {
+                json.skip(depth + 1);
+            }
+        } while (json.takeIf(','));
+        json.take('}');
         return object;
+    }
+
+    /** The name that was taken last, or null if nobody reads it. */
+    private static @Nullable String readName(JsonScanner json) throws IOException {
+        if (!json.isPlain()) {
+            String name = json.lastString();
+            return READ.contains(name) ? name : null;
+        }
+        int slot = json.hash() & (NAMES.length - 1);
+        Name name = NAMES[slot];
+        while (name != null) {
+            if (json.lastStringIs(name.bytes)) {
+                return name.text;
+            }
+            slot = (slot + 1) & (NAMES.length - 1);
+            name = NAMES[slot];
+        }
+        return null;
+    }
+
+    private static JsonNode number(String written) {
+        boolean isWhole = written.indexOf('.') < 0 && written.indexOf('e') < 0 && written.indexOf('E') < 0;
+        if (!isWhole) {
+            return NODES.numberNode(Double.parseDouble(written));
+        }
+        if (written.length() < 10) {
+            return NODES.numberNode(Integer.parseInt(written));
+        }
+        BigInteger exact = new BigInteger(written);
+        int bits = exact.bitLength();
+        return bits < Integer.SIZE
+                ? NODES.numberNode(exact.intValue())
+                : bits < Long.SIZE ? NODES.numberNode(exact.longValue()) : NODES.numberNode(exact);
     }
 }

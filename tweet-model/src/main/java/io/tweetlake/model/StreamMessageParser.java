@@ -1,6 +1,5 @@
 package io.tweetlake.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +50,8 @@ public final class StreamMessageParser {
         try {
             return MessageTree.read(message);
         } catch (IOException notJson) {
-            String problem =
-                    notJson instanceof JsonProcessingException json ? json.getOriginalMessage() : notJson.getMessage();
-            // The parser's message may quote the input.
-            throw new MalformedMessageException("not valid JSON: " + firstWords(problem));
+            throw new MalformedMessageException("not valid JSON: " + notJson.getMessage());
         }
-    }
-
-    private static String firstWords(@Nullable String problem) {
-        if (problem == null) {
-            return "unreadable";
-        }
-        int quote = problem.indexOf('\'');
-        int end = quote < 0 ? problem.length() : quote;
-        return problem.substring(0, Math.min(end, 80)).strip();
     }
 
     private static StreamMessage post(WirePost wire, @Nullable String id) throws MalformedMessageException {

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,6 +91,46 @@ class MessageTreeTest {
                         "{\"unread\": [1, }", "{\"unread\": {\"a\": tru}}", "{\"id\": 1} x", "{\"unread\": \"cut o")
                 .toList()) {
             assertThatThrownBy(() -> MessageTree.read(broken.getBytes(UTF_8))).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** A message with everything that JSON has, broken at random: whatever Jackson refuses is refused. */
+    @Test
+    void agreesWithJacksonOnWhatIsBroken() throws Exception {
+        byte[] whole = """
+                {"id": -12.5e+3, "text": "a\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00 é日😀", "user": {"id": 123456789012345678901234567890},
+                 "unread": [true, false, null, [], {}, [1, {"a": "é日😀\\u12aF"}], 0, -1, 1E5, 0.25], "lang": null}
+                """.getBytes(UTF_8);
+        byte[] alphabet = "{}[]:,\"\\/ubfnrt truefalsn0123456789.-+eE\n\t\u0001é日😀".getBytes(UTF_8);
+        ObjectMapper strict = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        Random random = new Random(1);
+        int accepted = 0;
+        for (int i = 0; i < 200_000; i++) {
+            byte[] broken = whole.clone();
+            for (int edits = random.nextInt(3); edits >= 0; edits--) {
+                broken[random.nextInt(broken.length)] = alphabet[random.nextInt(alphabet.length)];
+            }
+            byte[] message = random.nextInt(10) == 0 ? Arrays.copyOf(broken, random.nextInt(broken.length)) : broken;
+            boolean ours = isRead(() -> MessageTree.read(message));
+            // Jackson takes some overlong and truncated UTF-8 for characters.
+            boolean sound = isRead(() -> strict.readTree(message))
+                    && isRead(() -> UTF_8.newDecoder().decode(ByteBuffer.wrap(message)));
+            assertThat(ours).as(new String(message, UTF_8)).isEqualTo(sound);
+            accepted += ours ? 1 : 0;
+        }
+        assertThat(accepted).isBetween(10_000, 190_000);
+    }
+
+    private interface Tree {
+        Object read() throws IOException;
+    }
+
+    private static boolean isRead(Tree tree) {
+        try {
+            tree.read();
+            return true;
+        } catch (IOException broken) {
+            return false;
         }
     }
 
