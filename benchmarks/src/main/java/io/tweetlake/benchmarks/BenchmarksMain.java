@@ -10,7 +10,13 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         description = "Measures speed, side by side where there is something to compare with, and quality.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RecognizerBenchmark.class, EnrichBenchmark.class, NerQualityCommand.class, HelpCommand.class})
+        subcommands = {
+            IngestBenchmark.class,
+            RecognizerBenchmark.class,
+            EnrichBenchmark.class,
+            NerQualityCommand.class,
+            HelpCommand.class
+        })
 public final class BenchmarksMain {
     private BenchmarksMain() {}
 

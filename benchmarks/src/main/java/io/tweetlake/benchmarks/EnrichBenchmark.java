@@ -5,28 +5,22 @@ import io.tweetlake.enrich.EnrichMain;
 import io.tweetlake.model.Books;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topics;
-import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,7 +67,7 @@ final class EnrichBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int port = freePort();
+        int port = Processes.freePort();
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
             kafka.create(Topics.all());
@@ -86,7 +80,7 @@ final class EnrichBenchmark implements Callable<Integer> {
                 worker.waitFor();
             }
         } finally {
-            delete(work);
+            Processes.delete(work);
         }
         return 0;
     }
@@ -128,25 +122,18 @@ final class EnrichBenchmark implements Callable<Integer> {
     }
 
     private Process worker(Path work, String address) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (!cpus.isEmpty()) {
-            command.addAll(List.of("taskset", "-c", cpus));
-        }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-cp",
-                System.getProperty("java.class.path"),
-                (cleansingOnly ? CleansingWorker.class : EnrichMain.class).getName(),
-                "--kafka.bootstrap.servers=" + address,
-                "--health.port=0",
-                "--enrich.threads=" + threads,
-                "--enrich.state-folder=" + work.resolve("state")));
-        File log = work.resolve("worker.log").toFile();
-        return new ProcessBuilder(command)
-                .redirectOutput(log)
-                .redirectError(log)
-                .start();
+        return Processes.java(
+                cpus,
+                heap,
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        (cleansingOnly ? CleansingWorker.class : EnrichMain.class).getName(),
+                        "--kafka.bootstrap.servers=" + address,
+                        "--health.port=0",
+                        "--enrich.threads=" + threads,
+                        "--enrich.state-folder=" + work.resolve("state")),
+                work.resolve("worker.log").toFile());
     }
 
     private void measure(Process worker, String address) throws IOException {
@@ -154,15 +141,7 @@ final class EnrichBenchmark implements Callable<Integer> {
         long halfAt = 0;
         long atHalf = 0;
         long resident = 0;
-        try (KafkaConsumer<String, Books> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", address, "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                Topics.BOOKS_ENRICH_STREAMS.valueSerde().deserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.BOOKS_ENRICH_STREAMS.name()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<String, Books> consumer = Processes.books(address, Topics.BOOKS_ENRICH_STREAMS)) {
             Books cleansed = Books.empty("cleanse");
             Books recognized = Books.empty("recognize");
             while (cleansed.received() < tweets || (!cleansingOnly && recognized.received() < silver(cleansed))) {
@@ -174,7 +153,7 @@ final class EnrichBenchmark implements Callable<Integer> {
                 }
                 cleansed = sum("cleanse", books);
                 recognized = sum("recognize", books);
-                resident = Math.max(resident, residentBytes(worker));
+                resident = Math.max(resident, Processes.residentBytes(worker));
                 if (halfAt == 0 && done(cleansed, recognized) >= tweets / 2) {
                     halfAt = System.nanoTime();
                     atHalf = done(cleansed, recognized);
@@ -206,33 +185,5 @@ final class EnrichBenchmark implements Callable<Integer> {
         return books.values().stream()
                 .filter(part -> part.step().startsWith(step))
                 .reduce(Books.empty(step), Books::plus);
-    }
-
-    private static long residentBytes(Process process) throws IOException {
-        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                            .sum()
-                    * 1024;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file :
-                    files.sorted((left, right) -> right.compareTo(left)).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

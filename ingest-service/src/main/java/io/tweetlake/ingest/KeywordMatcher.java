@@ -1,10 +1,12 @@
 package io.tweetlake.ingest;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Whether a text is about AI, data science, machine learning or big data, for posts that matched no stream rule: any of
@@ -13,15 +15,36 @@ import java.util.stream.Collectors;
  * Thread-safe.
  */
 final class KeywordMatcher {
-    private final Pattern anyTerm;
+    private static final int HASHES = 1 << 14;
 
-    KeywordMatcher(List<String> terms) {
-        String alternatives = terms.stream()
-                .map(term -> Arrays.stream(term.split(" ")).map(Pattern::quote).collect(Collectors.joining("\\s+")))
-                .collect(Collectors.joining("|"));
-        anyTerm = Pattern.compile(
-                "(?<![\\p{L}\\p{N}_])(?:" + alternatives + ")(?![\\p{L}\\p{N}_])",
-                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    /** What {@code \p{N}} is. */
+    private static final BitSet NUMBERS = numbers();
+
+    /** By their first word, in lower case. */
+    private final Map<String, List<Term>> terms = new HashMap<>();
+
+    /** The hashes of these first words: nearly every word of a text is turned away by a bit. */
+    private final BitSet hashes = new BitSet(HASHES);
+
+    /**
+     * A term.
+     *
+     * @param rest the words after the first
+     * @param isHashtag whether {@code #} must stand before it
+     */
+    private record Term(List<String> rest, boolean isHashtag) {}
+
+    KeywordMatcher(List<String> keywords) {
+        for (String keyword : keywords) {
+            boolean isHashtag = keyword.startsWith("#");
+            List<String> words = List.of(keyword.substring(isHashtag ? 1 : 0)
+                    .toLowerCase(Locale.ROOT)
+                    .split(" "));
+            String first = words.get(0);
+            terms.computeIfAbsent(first, unseen -> new ArrayList<>())
+                    .add(new Term(words.subList(1, words.size()), isHashtag));
+            hashes.set(hash(first, 0, first.length()));
+        }
     }
 
     static KeywordMatcher ofAiKeywords() {
@@ -47,6 +70,92 @@ final class KeywordMatcher {
     }
 
     boolean matches(String text) {
-        return anyTerm.matcher(text).find();
+        int i = 0;
+        while (i < text.length()) {
+            int end = endOfWord(text, i);
+            if (end > i) {
+                if (hashes.get(hash(text, i, end)) && matchesAt(text, i, end)) {
+                    return true;
+                }
+                i = end;
+            } else {
+                i += Character.charCount(text.codePointAt(i));
+            }
+        }
+        return false;
+    }
+
+    private boolean matchesAt(String text, int start, int end) {
+        List<Term> candidates = terms.get(text.substring(start, end).toLowerCase(Locale.ROOT));
+        if (candidates == null) {
+            return false;
+        }
+        boolean isHashtag = start > 0
+                && text.charAt(start - 1) == '#'
+                && (start < 2 || !isWordCharacter(text.codePointBefore(start - 1)));
+        for (Term term : candidates) {
+            if ((isHashtag || !term.isHashtag) && follow(text, end, term.rest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether these words come next, white space before each. */
+    private static boolean follow(String text, int from, List<String> words) {
+        int i = from;
+        for (String word : words) {
+            int start = i;
+            while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+                start++;
+            }
+            int end = endOfWord(text, start);
+            if (start == i
+                    || end - start != word.length()
+                    || !text.regionMatches(true, start, word, 0, word.length())) {
+                return false;
+            }
+            i = end;
+        }
+        return true;
+    }
+
+    private static int endOfWord(String text, int from) {
+        int i = from;
+        while (i < text.length()) {
+            int codePoint = text.codePointAt(i);
+            if (!isWordCharacter(codePoint)) {
+                return i;
+            }
+            i += Character.charCount(codePoint);
+        }
+        return i;
+    }
+
+    private static boolean isWordCharacter(int codePoint) {
+        if (codePoint < 128) {
+            return (codePoint >= 'a' && codePoint <= 'z')
+                    || (codePoint >= 'A' && codePoint <= 'Z')
+                    || (codePoint >= '0' && codePoint <= '9')
+                    || codePoint == '_';
+        }
+        return Character.isLetter(codePoint) || NUMBERS.get(Character.getType(codePoint));
+    }
+
+    private static BitSet numbers() {
+        BitSet types = new BitSet();
+        types.set(Character.DECIMAL_DIGIT_NUMBER);
+        types.set(Character.LETTER_NUMBER);
+        types.set(Character.OTHER_NUMBER);
+        return types;
+    }
+
+    /** The same for a word in any case, as far as ASCII goes: the terms are ASCII. */
+    private static int hash(String text, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            hash = hash * 31 + (text.charAt(i) | 0x20);
+        }
+        return (hash ^ hash >>> 14) & (HASHES - 1);
     }
 }

@@ -61,7 +61,13 @@ final class HttpExchange {
 
     /** A response without an end, compressed if the client takes that; closing the stream ends it in order. */
     OutputStream stream() throws IOException {
-        boolean gzip = request.headers().getOrDefault("accept-encoding", "").contains("gzip");
+        return stream(true);
+    }
+
+    /** @param mayCompress whether it is compressed for clients that take that */
+    OutputStream stream(boolean mayCompress) throws IOException {
+        boolean gzip = mayCompress
+                && request.headers().getOrDefault("accept-encoding", "").contains("gzip");
         StringBuilder head = head(200, Map.of("Content-Type", "application/json; charset=utf-8"));
         head.append("Transfer-Encoding: chunked\r\n");
         head.append(gzip ? "Content-Encoding: gzip\r\n\r\n" : "\r\n");

@@ -41,6 +41,7 @@ public final class StandInX implements Closeable {
     private final AtomicReference<@Nullable HttpExchange> connected = new AtomicReference<>();
     private final Duration keepAlive;
     private volatile String token;
+    private volatile boolean compresses = true;
 
     private StandInX(InetSocketAddress address, String token, Duration keepAlive) throws IOException {
         this.token = token;
@@ -87,6 +88,11 @@ public final class StandInX implements Closeable {
     /** Every request so far. */
     public List<HttpRequest> requests() {
         return List.copyOf(requests);
+    }
+
+    /** Sends no stream compressed from now on. */
+    public void sendPlain() {
+        compresses = false;
     }
 
     /** Takes no other token from now on. */
@@ -158,7 +164,7 @@ public final class StandInX implements Closeable {
         if (step instanceof Step.Refuse refuse) {
             exchange.respond(refuse.status(), refuse.headers(), refuse.body());
         } else if (step instanceof Step.Deliver deliver) {
-            OutputStream out = exchange.stream();
+            OutputStream out = exchange.stream(compresses);
             for (String message : deliver.messages()) {
                 send(out, message);
             }
@@ -172,7 +178,7 @@ public final class StandInX implements Closeable {
 
     private void stream(HttpExchange exchange, Step.@Nullable Stream bounds) throws IOException, InterruptedException {
         try {
-            OutputStream out = exchange.stream();
+            OutputStream out = exchange.stream(compresses);
             out.write(CRLF);
             out.flush();
             long end = bounds == null
