@@ -6,42 +6,55 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many posts may be taken from a platform that charges for them. Days and months are UTC, as X's are. What earlier
- * processes took counts. Not thread-safe.
+ * processes took counts, and what other sources of the account had taken when this one started. Not thread-safe.
  */
 final class Budget {
     private static final double NEARLY = 0.8;
 
     private final String source;
+    private final boolean charged;
     private final OptionalLong perDay;
     private final OptionalLong perMonth;
     private final double price;
-    private final Map<LocalDate, Long> posts = new TreeMap<>();
-    private boolean changed;
+    private final Map<LocalDate, Long> own = new TreeMap<>();
+    private final Map<LocalDate, Long> others = new TreeMap<>();
+    private final Set<LocalDate> changed = new TreeSet<>();
 
     /** @param price of a post, in the account's currency */
     Budget(String source, OptionalLong perDay, OptionalLong perMonth, double price, Collection<Spend> earlier) {
-        this.source = source;
-        this.perDay = perDay;
-        this.perMonth = perMonth;
-        this.price = price;
+        this(source, true, perDay, perMonth, price);
         for (Spend spend : earlier) {
-            if (spend.source().equals(source)) {
-                posts.merge(spend.day(), spend.posts(), Long::sum);
-            }
+            (spend.source().equals(source) ? own : others).merge(spend.day(), spend.posts(), Long::sum);
         }
     }
 
+    private Budget(String source, boolean charged, OptionalLong perDay, OptionalLong perMonth, double price) {
+        this.source = source;
+        this.charged = charged;
+        this.perDay = perDay;
+        this.perMonth = perMonth;
+        this.price = price;
+    }
+
+    /** Of a source that costs nothing. */
+    static Budget free(String source) {
+        return new Budget(source, false, OptionalLong.empty(), OptionalLong.empty(), 0);
+    }
+
     void took(long count, Instant at) {
-        if (count > 0) {
-            posts.merge(day(at), count, Long::sum);
-            changed = true;
+        if (charged && count > 0) {
+            own.merge(day(at), count, Long::sum);
+            changed.add(day(at));
         }
     }
 
@@ -69,11 +82,15 @@ final class Budget {
     }
 
     long today(Instant now) {
-        return posts.getOrDefault(day(now), 0L);
+        return own.getOrDefault(day(now), 0L) + others.getOrDefault(day(now), 0L);
     }
 
     long month(Instant now) {
         YearMonth month = YearMonth.from(day(now));
+        return of(month, own) + of(month, others);
+    }
+
+    private static long of(YearMonth month, Map<LocalDate, Long> posts) {
         return posts.entrySet().stream()
                 .filter(entry -> YearMonth.from(entry.getKey()).equals(month))
                 .mapToLong(Map.Entry::getValue)
@@ -85,14 +102,13 @@ final class Budget {
         return price * month(now);
     }
 
-    /** Today's record, if it has changed since the last call. */
-    @Nullable
-    Spend takeChange(Instant now) {
-        if (!changed) {
-            return null;
-        }
-        changed = false;
-        return new Spend(source, day(now), today(now));
+    /** The records of the days that have changed since the last call. */
+    List<Spend> takeChanges() {
+        List<Spend> changes = changed.stream()
+                .map(day -> new Spend(source, day, own.getOrDefault(day, 0L)))
+                .toList();
+        changed.clear();
+        return changes;
     }
 
     private static LocalDate day(Instant at) {

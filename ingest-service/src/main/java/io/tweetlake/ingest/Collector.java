@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Collector {
     private static final Logger log = LoggerFactory.getLogger(Collector.class);
-    private static final Duration SAMPLE_AGAIN = Duration.ofMinutes(1);
+
+    private static final String BUDGET_USED_UP = "the budget is used up";
 
     private final String name;
     private final TweetSource source;
@@ -42,10 +43,8 @@ final class Collector {
     private final @Nullable XRuleKeeper sampled;
     private final InstantSource clock;
     private final AtomicLong refilled = new AtomicLong();
-    private @Nullable StreamInterval gapToRefill;
     private @Nullable String cursor;
     private @Nullable Instant heldUntil;
-    private long sampleCheckAt = System.nanoTime();
     private volatile boolean connected;
 
     /**
@@ -95,7 +94,8 @@ final class Collector {
         if (part != null) {
             take(part);
         }
-        ledger.tick(clock.instant());
+        // Behind a slow Kafka, events are older than now.
+        ledger.tick(event == null ? clock.instant() : event.at());
         publishIntervals();
         if (publisher.isCommitDue()) {
             commit();
@@ -110,6 +110,7 @@ final class Collector {
             take(event);
             event = source.poll(Duration.ZERO);
         }
+        publishIntervals();
         commit();
     }
 
@@ -117,7 +118,7 @@ final class Collector {
         ledger.on(event);
         if (event instanceof SourceEvent.Connected) {
             connected = true;
-            gapToRefill = refill == null ? null : ledger.takeClosedGap();
+            refillLastGap();
         } else if (event instanceof SourceEvent.Disconnected) {
             connected = false;
         } else if (event instanceof Delivery delivery) {
@@ -132,10 +133,6 @@ final class Collector {
             ledger.notice(notice, delivery.at());
         }
         routed.postIds().forEach(ledger::post);
-        if (gapToRefill != null && !routed.postIds().isEmpty()) {
-            refill(new OpenGap(gapToRefill, routed.postIds().get(0)));
-            gapToRefill = null;
-        }
         SourcePosition read = delivery.position();
         if (!ledger.isOpen() && read != null) {
             publisher.position(read);
@@ -153,6 +150,14 @@ final class Collector {
         }
     }
 
+    /** What was not taken to save money is not bought afterwards. */
+    private void refillLastGap() {
+        StreamInterval gap = refill == null ? null : ledger.takeClosedGap();
+        if (gap != null && !BUDGET_USED_UP.equals(gap.cause()) && !budget.isNearlyExhausted(clock.instant())) {
+            refill(new OpenGap(gap));
+        }
+    }
+
     private void refill(OpenGap gap) {
         publisher.position(gap.position(false));
         Objects.requireNonNull(refill).fill(gap);
@@ -167,7 +172,7 @@ final class Collector {
         long posts = refilled.getAndSet(0);
         StreamInterval gap = part.gap().interval();
         log.info("refilled the gap from {} to {}: {} posts", gap.startedAt(), gap.endedAt(), posts);
-        ledger.refilled(gap.startedAt(), gap.endedAt(), posts, "search");
+        ledger.refilled(gap.startedAt(), gap.endedAt(), posts, part.how());
         publisher.position(part.gap().position(true));
     }
 
@@ -192,32 +197,31 @@ final class Collector {
         if (ledger.isOpen()) {
             publisher.position(new SourcePosition(name, 0, false, cursor, ledger.open(now)));
         }
-        Spend spend = budget.takeChange(now);
-        if (spend != null) {
+        for (Spend spend : budget.takeChanges()) {
             publisher.note(Topics.SPEND_INGEST_SERVICE, spend.key(), spend);
         }
         publisher.commit();
     }
 
-    private void respectBudget() throws InterruptedException {
+    private void respectBudget() {
         Instant now = clock.instant();
         Instant until = budget.exhaustedUntil(now);
-        if (until != null && !until.equals(heldUntil)) {
+        // An attempt that was under way may have connected behind the last hold.
+        if (until != null && (!until.equals(heldUntil) || source.ready())) {
             log.error(
-                    "the budget is used up: {} posts today, {} this month; holding the stream until {}",
+                    "{}: {} posts today, {} this month; holding the stream until {}",
+                    BUDGET_USED_UP,
                     budget.today(now),
                     budget.month(now),
                     until);
-            source.holdUntil(until, "the budget is used up");
+            source.holdUntil(until, BUDGET_USED_UP);
+            if (refill != null) {
+                refill.holdUntil(until);
+            }
         }
         heldUntil = until;
-        if (sampled != null && System.nanoTime() > sampleCheckAt) {
-            try {
-                sampled.sample(budget.isNearlyExhausted(now));
-            } catch (IOException e) {
-                log.error("cannot change how much the rules take: {}", e.getMessage());
-                sampleCheckAt = System.nanoTime() + SAMPLE_AGAIN.toNanos();
-            }
+        if (sampled != null) {
+            sampled.sample(budget.isNearlyExhausted(now));
         }
     }
 }

@@ -48,7 +48,7 @@ final class ConnectionLedger {
             }
             startedAt = wasConnected ? left.endedAt() : left.startedAt();
             lostAt = startedAt;
-            cause = "ingest-service was not running";
+            cause = wasConnected ? "ingest-service was not running" : left.cause();
         }
     }
 
@@ -159,7 +159,7 @@ final class ConnectionLedger {
         if (start == null) {
             return;
         }
-        StreamInterval interval = interval(start, end);
+        StreamInterval interval = interval(start, end.isBefore(start) ? start : end);
         news.add(interval);
         if (connection == null) {
             closedGap = gap(interval);

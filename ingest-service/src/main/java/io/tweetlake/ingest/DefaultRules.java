@@ -7,8 +7,8 @@ import java.util.List;
  * {@code generic}.
  */
 final class DefaultRules {
-    /** X allows 1,024 characters; some are left for the language and a sample. */
-    private static final int MAX_LENGTH = 980;
+    /** X allows 1,024 characters in a rule and 512 in a search; some are left for the language and a sample. */
+    private static final int MAX_LENGTH = 480;
 
     private DefaultRules() {}
 

@@ -10,13 +10,18 @@ import io.tweetlake.runtime.config.ServiceSettings;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ingest-service: sources to bronze topics. */
 public final class IngestMain {
     static final ServiceSettings SETTINGS = new ServiceSettings(Topics.INGEST_SERVICE, IngestConfig.class, 8081);
 
+    private static final Logger log = LoggerFactory.getLogger(IngestMain.class);
+    private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private IngestMain() {}
@@ -38,6 +43,10 @@ public final class IngestMain {
                 if (rules != null) {
                     rules.start();
                 }
+                Budget budget = sources.budget(state.spend().values());
+                if (!awaitBudget(service, budget)) {
+                    return;
+                }
                 TweetSource source = sources.open(state.positions());
                 SourcePosition position = state.positions().get(sources.name());
                 Collector collector = new Collector(
@@ -46,7 +55,7 @@ public final class IngestMain {
                         publisher,
                         sources.router(),
                         sources.ledger(position),
-                        sources.budget(state.spend().values()),
+                        budget,
                         refill,
                         sources.samplesNearLimit() ? rules : null,
                         position == null ? null : position.cursor(),
@@ -64,5 +73,19 @@ public final class IngestMain {
                 collector.finish();
             }
         }
+    }
+
+    /** Connecting alone may cost posts. False if the service is told to stop. */
+    private static boolean awaitBudget(Service service, Budget budget) throws InterruptedException {
+        Instant until = budget.exhaustedUntil(Instant.now());
+        if (until != null) {
+            log.error("the budget is used up; not connecting before {}", until);
+        }
+        while (budget.exhaustedUntil(Instant.now()) != null) {
+            if (service.awaitStop(BUDGET_LOOK)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of the source that the settings name. */
@@ -125,14 +124,10 @@ final class Sources {
 
     /** Only X charges. */
     Budget budget(Collection<Spend> earlier) {
-        boolean charged = config.source() == Kind.X || config.source() == Kind.X_SEARCH;
         IngestConfig.Budgets limits = config.budget();
-        return new Budget(
-                "x",
-                charged ? limits.postsPerDay() : OptionalLong.empty(),
-                charged ? limits.postsPerMonth() : OptionalLong.empty(),
-                charged ? limits.pricePerPost() : 0,
-                earlier);
+        return config.source() == Kind.X || config.source() == Kind.X_SEARCH
+                ? new Budget(name(), limits.postsPerDay(), limits.postsPerMonth(), limits.pricePerPost(), earlier)
+                : Budget.free(name());
     }
 
     boolean samplesNearLimit() {

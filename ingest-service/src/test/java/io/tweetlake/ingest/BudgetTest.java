@@ -35,12 +35,32 @@ class BudgetTest {
     @Test
     void countsWhatEarlierProcessesTook() {
         Spend earlier = new Spend("x", LocalDate.of(2026, 1, 31), 9);
-        Spend others = new Spend("other", LocalDate.of(2026, 1, 31), 100);
-        Budget budget = budget(OptionalLong.of(10), OptionalLong.empty(), List.of(earlier, others));
+        Spend searched = new Spend("x-search", LocalDate.of(2026, 1, 31), 100);
+        Budget budget = budget(OptionalLong.of(110), OptionalLong.empty(), List.of(earlier, searched));
+        assertThat(budget.exhaustedUntil(NOON)).isNull();
         budget.took(1, NOON);
         assertThat(budget.exhaustedUntil(NOON)).isNotNull();
-        assertThat(budget.takeChange(NOON)).isEqualTo(new Spend("x", LocalDate.of(2026, 1, 31), 10));
-        assertThat(budget.takeChange(NOON)).isNull();
+        // Each source writes what it took itself.
+        assertThat(budget.takeChanges()).containsExactly(new Spend("x", LocalDate.of(2026, 1, 31), 10));
+        assertThat(budget.takeChanges()).isEmpty();
+    }
+
+    @Test
+    void writesTheDayThatIsOverToo() {
+        Budget budget = budget(OptionalLong.empty(), OptionalLong.empty(), List.of());
+        budget.took(1, NOON);
+        budget.took(2, MIDNIGHT);
+        assertThat(budget.takeChanges())
+                .containsExactly(
+                        new Spend("x", LocalDate.of(2026, 1, 31), 1), new Spend("x", LocalDate.of(2026, 2, 1), 2));
+    }
+
+    @Test
+    void countsNothingOfASourceThatIsFree() {
+        Budget budget = Budget.free("bluesky");
+        budget.took(5, NOON);
+        assertThat(budget.takeChanges()).isEmpty();
+        assertThat(budget.spent(NOON)).isZero();
     }
 
     @Test

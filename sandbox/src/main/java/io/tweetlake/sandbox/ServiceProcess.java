@@ -1,6 +1,9 @@
 package io.tweetlake.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -29,6 +32,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration LONG_LIFE = Duration.ofMinutes(1);
     private static final int MAX_QUICK_DEATHS = 8;
     private static final int WRONG_USE = 2;
+    private static final int TROUBLE_BYTES = 16 * 1024;
     private static final Pattern TROUBLE = Pattern.compile(" (?:WARN|ERROR) +[A-Z]\\w* - (.*)");
 
     private final String name;
@@ -39,6 +43,7 @@ final class ServiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Thread supervisor;
     private volatile @Nullable Process process;
+    private volatile long logAtLaunch;
     private volatile boolean stopping;
     private volatile boolean completed;
     private volatile @Nullable String failure;
@@ -128,18 +133,24 @@ final class ServiceProcess implements AutoCloseable {
         if (completed || ready()) {
             return null;
         }
-        try (Stream<String> lines = Files.lines(logFile)) {
-            return lines.map(TROUBLE::matcher)
+        try (RandomAccessFile log = new RandomAccessFile(logFile.toFile(), "r")) {
+            log.seek(Math.max(logAtLaunch, log.length() - TROUBLE_BYTES));
+            byte[] tail = new byte[(int) (log.length() - log.getFilePointer())];
+            log.readFully(tail);
+            return new String(tail, UTF_8)
+                    .lines()
+                    .map(TROUBLE::matcher)
                     .filter(Matcher::find)
                     .map(found -> found.group(1))
                     .reduce((earlier, later) -> later)
                     .orElse(null);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             return "see " + logFile;
         }
     }
 
     private Process launch() throws IOException {
+        logAtLaunch = Files.exists(logFile) ? Files.size(logFile) : 0;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));

@@ -46,6 +46,7 @@ class ChaosIT {
     private static final String DISCONNECT = """
             {"errors":[{"title":"operational-disconnect","disconnect_type":"UpstreamOperationalDisconnect",\
             "detail":"gone","type":"https://api.x.com/2/problems/operational-disconnect"}]}""";
+    private static final String SLOW_READER = DISCONNECT.replace("UpstreamOperationalDisconnect", "SlowReader");
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -85,17 +86,20 @@ class ChaosIT {
 
     /** Every fault that a stream has shown, in an order that makes them follow each other. */
     private static Step[] chaos() {
-        String invented = "{\"data\":{\"id\":\"1\",\"text\":\"an old one\"},\"matching_rules\":[{\"tag\":\"ai\"}]}";
+        String invented =
+                "{\"data\":{\"id\":\"1146305063603265536\",\"text\":\"an old one\"},\"matching_rules\":[{\"tag\":\"ai\"}]}";
         List<Step> steps = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             steps.add(new Step.Stream(Duration.ofMillis(700), Step.End.RESET));
             steps.add(Step.refuse(503, "{\"title\":\"Service Unavailable\"}"));
             steps.add(new Step.Stream(Duration.ofMillis(500), Step.End.CUT));
             steps.add(Step.deliver(List.of(), Step.End.CLOSE));
+            steps.add(new Step.Drop());
             steps.add(new Step.Hang());
             steps.add(Step.refuse(429, "{\"title\":\"Too Many Requests\"}"));
             steps.add(new Step.Stream(Duration.ofMillis(900), Step.End.STALL));
             steps.add(Step.deliver(List.of(invented, invented, DISCONNECT), Step.End.CLOSE));
+            steps.add(Step.deliver(List.of(SLOW_READER), Step.End.CLOSE));
             steps.add(Step.deliver(List.of("{\"data\":\"" + "x".repeat(9_000_000) + "\"}", invented), Step.End.CLOSE));
         }
         return steps.toArray(Step[]::new);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,19 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandInSearch {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
 
     private StandInSearch() {}
 
     static void answer(HttpExchange exchange, MessageLog log, StandInRules rules) throws IOException {
         HttpRequest request = exchange.request();
         String tag = rules.tagOf(request.parameter("query", ""));
-        long since = Long.parseLong(request.parameter("since_id", "0"));
-        long until = Long.parseLong(request.parameter("until_id", String.valueOf(Long.MAX_VALUE)));
+        long since = idAt(request.parameter("start_time", "2006-01-01T00:00:00Z"));
+        long until = idAt(request.parameter("end_time", "2070-01-01T00:00:00Z"));
         List<JsonNode> found = new ArrayList<>();
         for (String message : log.from(0)) {
             JsonNode post = JSON.readTree(message);
             long id = post.path("data").path("id").asLong(0);
-            if (id > since && id < until && matches(post, tag)) {
+            if (id >= since && id < until && matches(post, tag)) {
                 found.add(post);
             }
         }
@@ -38,6 +40,11 @@ final class StandInSearch {
         int from = Integer.parseInt(request.parameter("next_token", "0"));
         int to = Math.min(found.size(), from + Integer.parseInt(request.parameter("max_results", "10")));
         exchange.respond(200, page(found, Math.min(from, to), to).toString());
+    }
+
+    /** The first id of a moment; posts hold their time in their ids. */
+    private static long idAt(String moment) {
+        return Math.max(0, Instant.parse(moment).toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS) << 22;
     }
 
     private static boolean matches(JsonNode post, @Nullable String tag) {

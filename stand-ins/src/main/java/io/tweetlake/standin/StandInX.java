@@ -173,6 +173,8 @@ public final class StandInX implements Closeable {
         } else if (step instanceof Step.Stream stream) {
             connected.set(exchange);
             stream(exchange, stream);
+        } else if (step instanceof Step.Hang) {
+            closing.await();
         }
     }
 

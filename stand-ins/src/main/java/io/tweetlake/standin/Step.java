@@ -15,6 +15,9 @@ public sealed interface Step {
     }
 
     /** Closes the socket without a word. */
+    record Drop() implements Step {}
+
+    /** Takes the request and never answers. */
     record Hang() implements Step {}
 
     /** Accepts, delivers these messages, and ends so. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * removed, character references left as they are. Links are mentions, hashtags or URLs by their class.
  */
 final class HtmlText {
-    private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z0-9]*)([^<>]*)>");
+    private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z0-9]*+)([^<>]*+)>");
     private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
     private static final Pattern CLASS = Pattern.compile("class=\"([^\"]*)\"");
 
@@ -62,15 +62,17 @@ final class HtmlText {
         String stripped = text();
         int leading = text.indexOf(stripped);
         MarkReader reader = new MarkReader(stripped, origin);
+        int unit = 0;
+        long before = 0;
         for (Link link : closed) {
             int start = link.start - leading;
             int end = link.end - leading;
-            if (start >= 0 && start < end && end <= stripped.length()) {
-                reader.add(
-                        (long) stripped.codePointCount(0, start),
-                        (long) stripped.codePointCount(0, end),
-                        link.type,
-                        stripped.substring(start, end));
+            // Links do not nest, so that each starts behind the one before.
+            if (start >= unit && start < end && end <= stripped.length()) {
+                before += stripped.codePointCount(unit, start);
+                unit = start;
+                long length = stripped.codePointCount(start, end);
+                reader.add(before, before + length, link.type, stripped.substring(start, end));
             }
         }
         return reader;

@@ -80,9 +80,12 @@ final class MarkReader {
     List<String> cashtags() {
         List<String> cashtags = new ArrayList<>();
         Matcher matcher = CASHTAG.matcher(text);
-        while (matcher.find()) {
+        int unit = 0;
+        long start = 0;
+        while (cashtags.size() < MAX_SPANS && matcher.find()) {
             cashtags.add(matcher.group(1));
-            long start = text.codePointCount(0, matcher.start());
+            start += text.codePointCount(unit, matcher.start());
+            unit = matcher.start();
             add(start, start + matcher.group().length(), Entity.CASHTAG, matcher.group(1));
         }
         return cashtags;

@@ -61,6 +61,7 @@ final class MessageTree {
             "embed",
             "end",
             "entities",
+            "error",
             "errors",
             "event",
             "event_at",

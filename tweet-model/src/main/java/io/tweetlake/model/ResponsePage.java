@@ -23,12 +23,18 @@ public final class ResponsePage {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** X's pages have 500 posts at most. */
+    private static final int MAX_POSTS = 5_000;
+
+    /** Includes that every post refers to are written once for each. */
+    private static final long MAX_BYTES = 256L * 1024 * 1024;
+
     private ResponsePage() {}
 
     /**
      * The posts of a page, each as the stream would deliver it: with those of the page's includes that it refers to.
      *
-     * @return empty if it is no page of posts
+     * @return empty if it is no page of posts, or one that would become more than memory holds
      */
     public static List<byte[]> posts(byte[] page) {
         JsonNode root;
@@ -47,6 +53,10 @@ public final class ResponsePage {
             }
             return posts;
         }
+        if (root.path("data").size() > MAX_POSTS) {
+            return List.of();
+        }
+        long bytes = 0;
         for (JsonNode post : root.path("data")) {
             if (!post.path("text").isTextual() || !post.has("id")) {
                 return List.of();
@@ -57,7 +67,12 @@ public final class ResponsePage {
             if (!includes.isEmpty()) {
                 message.set("includes", includes);
             }
-            posts.add(message.toString().getBytes(UTF_8));
+            byte[] json = message.toString().getBytes(UTF_8);
+            bytes += json.length;
+            if (bytes > MAX_BYTES) {
+                return List.of();
+            }
+            posts.add(json);
         }
         return posts;
     }

@@ -42,6 +42,11 @@ final class WirePostBluesky extends WirePost {
                     ? commit(did, root.path("commit"), witnessedAt, "jetstream-v1")
                     : account(did, kind, root.path(kind), witnessedAt);
         }
+        if ("error".equals(Node.text(root, "$type"))) {
+            Notice.Draft notice = new Notice.Draft(BLUESKY, Notice.ERRORS);
+            notice.reason = Node.text(root, "error");
+            return notice.notice();
+        }
         JsonNode payload = root.path("payload");
         String type = Node.text(payload, "$type");
         if (!"message".equals(Node.text(root, "$type")) || type == null) {

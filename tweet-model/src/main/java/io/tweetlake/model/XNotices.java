@@ -34,7 +34,12 @@ final class XNotices {
         if (known != null) {
             return known;
         }
-        return root.has("title") && root.has("type") ? errors(root) : Notice.of(WirePost.X, kind);
+        if (root.has("title") && root.has("type")) {
+            return errors(root);
+        }
+        Notice.Draft other = draft(kind, body);
+        other.userId = Node.id(body.path("user"), "id");
+        return other.notice();
     }
 
     private static @Nullable Notice known(String kind, JsonNode body) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -236,6 +237,23 @@ class StreamMessageParserTest {
                         new Entity("https://example.org/x", "URL", 23, 44, "mastodon"));
         assertThat(post.author()).isEqualTo(new Author("https://a.example/users/ann", "Ann", "ann", 3L));
         assertThat(post.counts().likes()).isEqualTo(2);
+    }
+
+    /** Each of them was once quadratic. */
+    @Test
+    @Timeout(10)
+    void readsLongHostileTextsInLinearTime() throws Exception {
+        String cashtags = "日$A ".repeat(200_000);
+        Post post = post("""
+                {"did": "did:plc:a", "time_us": 1783175888090631, "kind": "commit", "commit": {"operation": "create",
+                 "collection": "app.bsky.feed.post", "rkey": "3m", "record": {"text": "%s"}}}""".formatted(cashtags));
+        assertThat(post.marks().cashtags()).hasSize(1_000);
+        for (String html : List.of(
+                "<".repeat(500_000), "<" + "a".repeat(500_000), "<a>日".repeat(100_000), "日<a>b</a>".repeat(50_000))) {
+            assertThat(post("""
+                {"id": "1", "uri": "https://a.example/1", "created_at": "2026-08-02T05:25:16.840Z", "content": "%s",
+                 "account": {}}""".formatted(html)).text()).isNotNull();
+        }
     }
 
     @ParameterizedTest

@@ -31,6 +31,9 @@ final class ArchiveInputs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ArchiveInputs.class);
     private static final int BUFFER = 1 << 16;
 
+    /** More than any archive has; one that holds itself has no end. */
+    private static final int MAX_LAYERS = 8;
+
     private final Path file;
     private final FileChannel channel;
     private final Predicate<String> isDone;
@@ -98,7 +101,7 @@ final class ArchiveInputs implements Closeable {
         }
         while (!containers.isEmpty()) {
             Container container = containers.getLast();
-            ArchiveEntry entry = container.in.getNextEntry();
+            ArchiveEntry entry = nextEntry(container);
             if (entry == null) {
                 containers.removeLast();
                 return new Input(container.name, null);
@@ -114,6 +117,18 @@ final class ArchiveInputs implements Closeable {
         return null;
     }
 
+    private @Nullable ArchiveEntry nextEntry(Container container) throws IOException {
+        try {
+            return container.in.getNextEntry();
+        } catch (IOException broken) {
+            containers.removeLast();
+            if (containers.isEmpty()) {
+                throw broken;
+            }
+            throw new DamagedMemberException(container.name, broken);
+        }
+    }
+
     private @Nullable Input openMember(String name, Container container) throws IOException {
         try {
             return open(name, container.in, false);
@@ -126,12 +141,19 @@ final class ArchiveInputs implements Closeable {
     private @Nullable Input open(String name, InputStream raw, boolean named) throws IOException {
         BufferedInputStream in = buffered(raw);
         ArchiveFormat format = ArchiveFormat.of(in);
+        int layers = containers.size();
         while (format == ArchiveFormat.GZIP || format == ArchiveFormat.BZIP2) {
+            if (++layers > MAX_LAYERS) {
+                throw new IOException("compressed more than " + MAX_LAYERS + " times over");
+            }
             InputStream plain = format == ArchiveFormat.GZIP
                     ? new GZIPInputStream(in, BUFFER)
                     : new BZip2CompressorInputStream(in, true);
             in = buffered(plain);
             format = ArchiveFormat.of(in);
+        }
+        if (layers >= MAX_LAYERS) {
+            throw new IOException("nested more than " + MAX_LAYERS + " deep");
         }
         switch (format) {
             case TAR -> containers.addLast(new Container(name, new TarArchiveInputStream(in), new HashMap<>()));

@@ -28,7 +28,7 @@ final class ConnectionGovernor {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Long> answered = new ArrayDeque<>();
+    private final Deque<Long> attempts = new ArrayDeque<>();
 
     private int failures;
     private @Nullable Kind lastFailure;
@@ -66,6 +66,7 @@ final class ConnectionGovernor {
                 wait = remaining(System.nanoTime());
             }
             lastAttempt = System.nanoTime();
+            attempts.addLast(lastAttempt);
             return !stopped;
         } finally {
             lock.unlock();
@@ -74,12 +75,12 @@ final class ConnectionGovernor {
 
     private long remaining(long now) {
         long wait = Math.max(notBefore - now, lastAttempt + policy.gap().toNanos() - now);
-        while (!answered.isEmpty()
-                && now - answered.getFirst() > policy.window().toNanos()) {
-            answered.removeFirst();
+        while (!attempts.isEmpty()
+                && now - attempts.getFirst() > policy.window().toNanos()) {
+            attempts.removeFirst();
         }
-        if (answered.size() >= policy.connects()) {
-            wait = Math.max(wait, answered.getFirst() + policy.window().toNanos() - now);
+        if (attempts.size() >= policy.connects()) {
+            wait = Math.max(wait, attempts.getFirst() + policy.window().toNanos() - now);
         }
         Instant held = heldUntil;
         if (held != null) {
@@ -90,19 +91,19 @@ final class ConnectionGovernor {
 
     /** The server accepted, and the connection was good: the next attempt may follow at once. */
     void good() {
-        settle(null, Duration.ZERO, true);
+        settle(null, Duration.ZERO);
     }
 
     /** The server accepted, and closed before anything came. */
     void endedAtOnce() {
-        settle(Kind.ERROR, failuresOf(Kind.ERROR) == 0 ? Duration.ZERO : doubled(Kind.ERROR, 1), true);
+        settle(Kind.ERROR, failuresOf(Kind.ERROR) == 0 ? Duration.ZERO : doubled(Kind.ERROR, 1));
     }
 
     /** No answer came: no route, no such name, no listener, no proper TLS. */
     void unreachable() {
         int count = failuresOf(Kind.NETWORK) + 1;
         Duration wait = policy.networkStep().multipliedBy(count);
-        settle(Kind.NETWORK, min(wait, policy.networkMost()), false);
+        settle(Kind.NETWORK, min(wait, policy.networkMost()));
     }
 
     /**
@@ -115,12 +116,12 @@ final class ConnectionGovernor {
             Optional<Duration> told = answer.wait(clock.instant());
             Duration wait =
                     told.isPresent() ? min(told.get().plus(policy.gap()), policy.limitMost()) : doubled(Kind.LIMIT, 0);
-            settle(Kind.LIMIT, wait, true);
+            settle(Kind.LIMIT, wait);
         } else if (answer.isRefusal()) {
             log.error("refused, {}; trying again in {}", answer.says(), policy.refused());
-            settle(Kind.REFUSAL, policy.refused(), true);
+            settle(Kind.REFUSAL, policy.refused());
         } else if (answer.status() >= 500) {
-            settle(Kind.ERROR, doubled(Kind.ERROR, 0), true);
+            settle(Kind.ERROR, doubled(Kind.ERROR, 0));
         } else {
             throw new IOException(answer.says());
         }
@@ -137,16 +138,23 @@ final class ConnectionGovernor {
         return min(first.multipliedBy(1L << Math.max(0, exponent)), most);
     }
 
-    private void settle(@Nullable Kind failure, Duration wait, boolean isAnswer) {
+    private void settle(@Nullable Kind failure, Duration wait) {
         lock.lock();
         try {
             failures = failure == null ? 0 : failuresOf(failure) + 1;
             lastFailure = failure;
             refused = failure == Kind.REFUSAL;
             notBefore = System.nanoTime() + wait.toNanos();
-            if (isAnswer) {
-                answered.addLast(lastAttempt);
-            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What made for too many connections is gone. */
+    void cleared() {
+        lock.lock();
+        try {
+            notBefore = System.nanoTime() + policy.errorFirst().toNanos();
         } finally {
             lock.unlock();
         }

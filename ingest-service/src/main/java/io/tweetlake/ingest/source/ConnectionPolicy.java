@@ -6,7 +6,7 @@ import java.time.Duration;
  * How a streaming client may connect. The numbers are X's ("Handling disconnections", "Rate limits").
  *
  * @param gap the least time between two attempts
- * @param connects how many answered attempts {@code window} may see
+ * @param connects how many attempts {@code window} may see
  * @param networkStep how much longer it waits after each failure to reach the server, up to {@code networkMost}
  * @param errorFirst how long after a server error or a connection that ended at once; doubles up to {@code errorMost}
  * @param limitFirst how long after "too many requests" that does not say until when; doubles up to {@code limitMost}

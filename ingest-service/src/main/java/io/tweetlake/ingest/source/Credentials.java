@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tweetlake.runtime.config.Secret;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -19,12 +18,12 @@ public interface Credentials {
     /**
      * The header's value.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws IOException if the token's file cannot be read, or does not hold a token
      */
-    Secret header();
+    Secret header() throws IOException;
 
     static Credentials bearer(Secret token) {
-        return () -> Secret.of("Bearer " + token.reveal());
+        return () -> Secret.of("Bearer " + checked(token.reveal(), "the token"));
     }
 
     static Credentials bearer(Path file) {
@@ -43,11 +42,16 @@ public interface Credentials {
         };
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the token in " + file, e);
+    private static String read(Path file) throws IOException {
+        return checked(Files.readString(file), "the token in " + file);
+    }
+
+    /** The JDK quotes a header that it finds wrong. */
+    private static String checked(String token, String what) throws IOException {
+        String stripped = token.strip();
+        if (!stripped.matches("[\\x21-\\x7e]+")) {
+            throw new IOException(what + " must be one word of ASCII");
         }
+        return stripped;
     }
 }

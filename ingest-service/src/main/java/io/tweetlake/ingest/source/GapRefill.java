@@ -2,7 +2,9 @@ package io.tweetlake.ingest.source;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches by search what the filtered stream did not deliver while it was not connected, rule by rule, from the last
- * post before the gap to the first one after it. Search and stream differ: search knows neither {@code sample:} nor
- * {@code bio:} and no longer finds retweets by keyword. Thread-safe.
+ * Fetches by search what the filtered stream did not deliver while it was not connected, rule by rule. Posts come out
+ * of order, some seconds late: the bounds are the gap's times with a margin on both sides, and what comes twice is left
+ * out by silver. Search and stream differ: search knows neither {@code sample:} nor {@code bio:} and no longer finds
+ * retweets by keyword. Thread-safe.
  */
 public final class GapRefill implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GapRefill.class);
 
+    /** The stream delivers 99 of 100 posts within 7 s. */
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
     /** Until then, the newest posts are not in the index. */
-    private static final Duration DELAY = Duration.ofSeconds(30);
+    private static final Duration DELAY = Duration.ofSeconds(60);
+
+    /** As far back as the search of recent posts goes, with something to spare. */
+    private static final Duration REACH = Duration.ofDays(7).minusMinutes(5);
 
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration QUERY_GAP = Duration.ofSeconds(1);
     private static final int PAGE_SIZE = 100;
 
     private final XApi api;
@@ -35,6 +45,7 @@ public final class GapRefill implements AutoCloseable {
     private final BlockingQueue<Waiting> gaps = new LinkedBlockingQueue<>();
     private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>(2);
     private final Thread thread = new Thread(this::run, "refill");
+    private volatile Instant heldUntil = Instant.MIN;
 
     private record Waiting(OpenGap gap, long notBefore) {}
 
@@ -42,8 +53,9 @@ public final class GapRefill implements AutoCloseable {
      * A page of what a gap had kept back, or its end.
      *
      * @param page null at the end
+     * @param how at the end, what was done and what could not be
      */
-    public record Part(OpenGap gap, @Nullable Delivery page) {}
+    public record Part(OpenGap gap, @Nullable Delivery page, String how) {}
 
     public GapRefill(XApi api, XRuleKeeper rules, boolean expansions, double scale, InstantSource clock) {
         this.api = api;
@@ -61,6 +73,11 @@ public final class GapRefill implements AutoCloseable {
         gaps.add(new Waiting(gap, System.nanoTime() + delay));
     }
 
+    /** Makes no request before this moment. */
+    public void holdUntil(Instant moment) {
+        heldUntil = moment;
+    }
+
     /** The next part, or null if there is none yet. */
     public @Nullable Part poll() {
         return parts.poll();
@@ -71,41 +88,56 @@ public final class GapRefill implements AutoCloseable {
             while (true) {
                 Waiting next = gaps.take();
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, next.notBefore - System.nanoTime()));
-                try {
-                    fetch(next.gap);
-                    parts.put(new Part(next.gap, null));
-                } catch (IOException e) {
-                    log.error("a gap stays open until the next start: {}", e.getMessage());
-                }
+                fetch(next.gap);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void fetch(OpenGap gap) throws IOException, InterruptedException {
+    private void fetch(OpenGap gap) throws InterruptedException {
+        int refused = 0;
         for (Map.Entry<String, List<String>> tag : rules.queries().entrySet()) {
             for (String query : tag.getValue()) {
-                Map<String, String> parameters = new LinkedHashMap<>();
-                parameters.put("query", query);
-                if (gap.interval().lastPostId() == null) {
-                    parameters.put("start_time", gap.interval().startedAt().toString());
-                } else {
-                    parameters.put("since_id", gap.interval().lastPostId());
+                try {
+                    fetch(gap, tag.getKey(), query);
+                } catch (IOException | RuntimeException e) {
+                    refused++;
+                    log.error("what the rule {} missed cannot be searched for: {}", query, e.getMessage());
                 }
-                parameters.put("until_id", gap.firstPostId());
-                SearchTweetSource.Search search =
-                        new SearchTweetSource.Search(false, parameters, PAGE_SIZE, List.of(tag.getKey()), true);
-                try (SearchTweetSource pages = new SearchTweetSource(api, search, expansions, null, scale, clock)) {
-                    while (!pages.finished()) {
-                        Delivery page = pages.poll(POLL);
-                        if (page != null) {
-                            parts.put(new Part(gap, withoutPosition(page)));
-                        }
-                    }
+                TimeUnit.NANOSECONDS.sleep(
+                        ConnectionPolicy.scaled(QUERY_GAP, scale).toNanos());
+            }
+        }
+        parts.put(new Part(gap, null, refused == 0 ? "search" : "search, which refuses " + refused + " of the rules"));
+    }
+
+    private void fetch(OpenGap gap, String tag, String query) throws IOException, InterruptedException {
+        Duration margin = ConnectionPolicy.scaled(MARGIN, scale);
+        Instant earliest = clock.instant().minus(REACH);
+        Instant from = gap.interval().startedAt().minus(margin);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("query", query);
+        parameters.put("start_time", seconds(from.isBefore(earliest) ? earliest : from));
+        parameters.put("end_time", seconds(gap.interval().endedAt().plus(margin).plusSeconds(1)));
+        SearchTweetSource.Search search =
+                new SearchTweetSource.Search(false, parameters, PAGE_SIZE, List.of(tag), true);
+        try (SearchTweetSource pages = new SearchTweetSource(api, search, expansions, null, scale, clock)) {
+            while (!pages.finished()) {
+                Instant held = heldUntil;
+                if (clock.instant().isBefore(held)) {
+                    pages.holdUntil(held, "");
+                }
+                Delivery page = pages.poll(POLL);
+                if (page != null) {
+                    parts.put(new Part(gap, withoutPosition(page), ""));
                 }
             }
         }
+    }
+
+    private static String seconds(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** A refill that is cut short is begun again by the next process: the gap's own position says so. */

@@ -22,6 +22,8 @@ import org.apache.http.impl.client.AbstractHttpClient;
 import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What hbc leaves out of its HTTP client: tokens, gzip that can be interrupted, the words of an error, a proxy, own
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("deprecation") // hbc is built on httpclient's old interface
 final class HosebirdHttp implements Authentication {
+    private static final Logger log = LoggerFactory.getLogger(HosebirdHttp.class);
     private static final int MAX_ERROR_BYTES = 16 * 1024;
 
     private final Credentials credentials;
@@ -69,7 +72,11 @@ final class HosebirdHttp implements Authentication {
 
     @Override
     public void signRequest(HttpUriRequest toSign, String postBody) {
-        sent = credentials.header().reveal();
+        try {
+            sent = credentials.header().reveal();
+        } catch (IOException e) {
+            log.error("{}; sending the last one", e.getMessage());
+        }
         toSign.setHeader("Authorization", sent);
         request = toSign;
     }
@@ -80,12 +87,11 @@ final class HosebirdHttp implements Authentication {
             headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
         }
         int status = response.getStatusLine().getStatusCode();
-        String body = "";
+        answer = new Answer(status, headers, "");
         if (status != 200 && response.getEntity() != null) {
             byte[] bytes = response.getEntity().getContent().readNBytes(MAX_ERROR_BYTES);
-            body = new String(bytes, StandardCharsets.UTF_8);
+            answer = new Answer(status, headers, new String(bytes, StandardCharsets.UTF_8));
         }
-        answer = new Answer(status, headers, body);
     }
 
     /** Before an attempt. */
@@ -100,7 +106,11 @@ final class HosebirdHttp implements Authentication {
     }
 
     boolean credentialsChanged() {
-        return !credentials.header().reveal().equals(sent);
+        try {
+            return !credentials.header().reveal().equals(sent);
+        } catch (IOException betweenTwoTokens) {
+            return false;
+        }
     }
 
     /** Ends the connection within milliseconds, also a silent one: hbc's own stop waits for the next message. */

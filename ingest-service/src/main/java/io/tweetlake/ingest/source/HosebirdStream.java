@@ -1,10 +1,15 @@
 package io.tweetlake.ingest.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.twitter.hbc.core.endpoint.BaseEndpoint;
 import com.twitter.hbc.core.endpoint.StreamingEndpoint;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -17,7 +22,7 @@ import java.util.function.IntSupplier;
  * @param framing how messages are told apart
  * @param silence without even a keep-alive, after which the connection is dead
  * @param maxBackfill minutes that may be asked for after a gap, 0 where the account may not
- * @param clearStale what to do when the server says that there are too many connections
+ * @param clearStale ends connections that nobody holds any more; false if that cannot be done
  */
 record HosebirdStream(
         String name,
@@ -28,7 +33,7 @@ record HosebirdStream(
         Framing framing,
         Duration silence,
         int maxBackfill,
-        Runnable clearStale) {
+        BooleanSupplier clearStale) {
 
     /**
      * hbc's own endpoints add parameters of v1.1 that X refuses now.
@@ -37,6 +42,20 @@ record HosebirdStream(
      */
     StreamingEndpoint endpoint(IntSupplier backfill) {
         return new Endpoint(path, parameters, backfill);
+    }
+
+    /** The parameters of an address. */
+    static Map<String, String> query(URI address) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (address.getRawQuery() != null) {
+            for (String pair : address.getRawQuery().split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                String value = equals < 0 ? "" : pair.substring(equals + 1);
+                parameters.put(URLDecoder.decode(name, UTF_8), URLDecoder.decode(value, UTF_8));
+            }
+        }
+        return parameters;
     }
 
     private static final class Endpoint extends BaseEndpoint implements StreamingEndpoint {

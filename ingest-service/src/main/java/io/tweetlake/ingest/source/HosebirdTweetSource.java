@@ -154,6 +154,10 @@ public final class HosebirdTweetSource implements TweetSource {
         private boolean accepted;
         private long acceptedAt;
         private long messages;
+
+        /** Whether it has delivered anything but the reason of its end. */
+        private boolean isUseful;
+
         private int connections;
         private @Nullable LineReader lines;
 
@@ -169,6 +173,7 @@ public final class HosebirdTweetSource implements TweetSource {
                 pending = true;
                 accepted = false;
                 messages = 0;
+                isUseful = false;
                 return stream.server().toString();
             } catch (IOException e) {
                 fatal = e.getMessage();
@@ -186,7 +191,7 @@ public final class HosebirdTweetSource implements TweetSource {
             pending = false;
             Answer answer = http.answer();
             if (accepted) {
-                boolean good = messages > 0
+                boolean good = isUseful
                         || System.nanoTime() - acceptedAt > policy.stable().toNanos();
                 if (good) {
                     governor.good();
@@ -207,8 +212,8 @@ public final class HosebirdTweetSource implements TweetSource {
                 return;
             }
             governor.answered(answer);
-            if (answer.isTooManyConnections()) {
-                stream.clearStale().run();
+            if (answer.isTooManyConnections() && stream.clearStale().getAsBoolean()) {
+                governor.cleared();
             }
         }
 
@@ -217,10 +222,9 @@ public final class HosebirdTweetSource implements TweetSource {
             events.drainTo(news);
             String last = "no answer";
             for (Event event : news) {
-                if (event.getEventType() == EventType.CONNECTION_ERROR) {
-                    last = event.getUnderlyingException() == null
-                            ? event.getMessage()
-                            : event.getUnderlyingException().toString();
+                // hbc says a second time, without the reason, that there is no connection.
+                if (event.getEventType() == EventType.CONNECTION_ERROR && event.getUnderlyingException() != null) {
+                    last = event.getUnderlyingException().toString();
                 }
             }
             return last;
@@ -265,6 +269,7 @@ public final class HosebirdTweetSource implements TweetSource {
                 handover.put(new SourceEvent.KeepAlive(clock.instant()));
             } else {
                 messages++;
+                isUseful = isUseful || !Ending.isOne(line.bytes());
                 handover.put(
                         new Delivery(line.bytes(), clock.instant(), connection(), null, line.problem(maxMessageBytes)));
             }

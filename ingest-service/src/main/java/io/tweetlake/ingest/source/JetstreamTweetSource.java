@@ -188,7 +188,7 @@ public final class JetstreamTweetSource implements TweetSource {
             String cause = listener.cause();
             log.warn("bluesky: disconnected after {} messages, {}", listener.messages, cause);
             handover.put(new SourceEvent.Disconnected(clock.instant(), cause));
-            if (listener.messages.get() > 0 || listener.lasted().compareTo(policy.stable()) > 0) {
+            if (listener.isUseful || listener.lasted().compareTo(policy.stable()) > 0) {
                 governor.good();
             } else {
                 governor.endedAtOnce();
@@ -240,6 +240,7 @@ public final class JetstreamTweetSource implements TweetSource {
         private volatile long lastHeard = System.nanoTime();
         private final AtomicLong messages = new AtomicLong();
         private volatile @Nullable String cause;
+        private volatile boolean isUseful;
         private long length;
         private boolean first = true;
 
@@ -294,23 +295,37 @@ public final class JetstreamTweetSource implements TweetSource {
         private void deliver(LineReader.Line frame) {
             Place place = Place.of(frame.bytes(), secondWire);
             long number = place.cursor;
+            boolean repeats = first && number > 0 && number == resumedAt;
             if (first && number > 0) {
                 first = false;
                 tellOfSkip(place);
             }
             messages.incrementAndGet();
-            if (number > 0 && number <= cursor.get()) {
+            isUseful = isUseful || !Ending.isOne(frame.bytes());
+            if (repeats) {
+                // The cursor is inclusive: it was committed with this event.
                 return;
             }
-            if (number > 0) {
+            if (number > 0 && isBelievable(number)) {
                 cursor.set(number);
             }
             SourcePosition position = SourcePosition.cursor(INPUT, origin() + " " + cursor.get(), false);
             put(new Delivery(frame.bytes(), clock.instant(), connection, position, frame.problem(maxMessageBytes)));
         }
 
+        /** A time far ahead would be a position at which nothing ever comes. */
+        private boolean isBelievable(long number) {
+            return secondWire
+                    || Instant.EPOCH
+                            .plus(number, ChronoUnit.MICROS)
+                            .isBefore(clock.instant().plus(1, ChronoUnit.DAYS));
+        }
+
         /** The first wire format moves a cursor that is too old up without a word. */
         private void tellOfSkip(Place place) {
+            if (resumedAt > 0 && place.cursor < resumedAt) {
+                log.warn("bluesky: the server counts anew: {} after {}", place.cursor, resumedAt);
+            }
             if (secondWire || resumedAt == 0) {
                 return;
             }

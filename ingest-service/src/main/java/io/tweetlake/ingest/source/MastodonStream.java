@@ -3,7 +3,6 @@ package io.tweetlake.ingest.source;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 
 /**
  * The public timeline of a Mastodon server by server-sent events, over hbc. Source: docs.joinmastodon.org, "Streaming".
@@ -30,19 +29,16 @@ public final class MastodonStream {
             int maxMessageBytes,
             InstantSource clock) {
         URI address = server.resolve(path);
-        Map<String, String> tag = address.getRawQuery() == null
-                ? Map.of()
-                : Map.of("tag", address.getQuery().replaceFirst("^tag=", ""));
         HosebirdStream stream = new HosebirdStream(
                 "mastodon",
                 URI.create(address.getScheme() + "://" + address.getRawAuthority()),
                 address.getRawPath(),
-                tag,
+                HosebirdStream.query(address),
                 credentials,
-                Framing.serverSentEvents(address.getHost()),
+                Framing.serverSentEvents(address.getHost(), maxMessageBytes),
                 ConnectionPolicy.scaled(SILENCE, scale),
                 0,
-                () -> {});
+                () -> false);
         return new HosebirdTweetSource(
                 stream, ConnectionPolicy.standard().scaled(scale), network, maxMessageBytes, null, clock);
     }

@@ -4,13 +4,8 @@ import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.StreamInterval;
 import java.util.Objects;
 
-/**
- * A gap that is to be refilled, which survives as a position until that is done.
- *
- * @param interval with the last post before it, if there was one
- * @param firstPostId the first post after it
- */
-public record OpenGap(StreamInterval interval, String firstPostId) {
+/** A gap that is to be refilled, which survives as a position until that is done. */
+public record OpenGap(StreamInterval interval) {
     private static final String PREFIX = "refill ";
 
     /** Whether a position is that of a gap that is not refilled yet. */
@@ -20,10 +15,10 @@ public record OpenGap(StreamInterval interval, String firstPostId) {
 
     /** The gap of a position of {@link #position}. */
     public static OpenGap of(SourcePosition position) {
-        return new OpenGap(Objects.requireNonNull(position.interval()), Objects.requireNonNull(position.cursor()));
+        return new OpenGap(Objects.requireNonNull(position.interval()));
     }
 
     public SourcePosition position(boolean refilled) {
-        return new SourcePosition(PREFIX + interval.startedAt(), 0, refilled, firstPostId, interval);
+        return new SourcePosition(PREFIX + interval.startedAt(), 0, refilled, null, interval);
     }
 }

@@ -34,6 +34,7 @@ public final class SearchTweetSource implements TweetSource {
     private long pages;
     private int failures;
     private volatile boolean finished;
+    private volatile boolean closed;
     private volatile boolean ready;
 
     /**
@@ -91,7 +92,7 @@ public final class SearchTweetSource implements TweetSource {
      */
     @Override
     public @Nullable Delivery poll(Duration atMost) throws IOException, InterruptedException {
-        if (finished) {
+        if (finished || closed) {
             return null;
         }
         long wait = notBefore - System.nanoTime();
@@ -115,7 +116,7 @@ public final class SearchTweetSource implements TweetSource {
             later(policy.networkStep().multipliedBy(++failures), policy.networkMost());
             return null;
         }
-        if (response.answer().isOk()) {
+        if (response.answer().isOk() && response.json().path("meta").isObject()) {
             return page(response);
         }
         ready = false;
@@ -146,13 +147,19 @@ public final class SearchTweetSource implements TweetSource {
     private void wait(Answer answer) throws IOException {
         if (answer.isRateLimit()) {
             Instant now = clock.instant();
-            later(answer.wait(now).orElse(policy.limitFirst()), policy.limitMost());
-        } else if (answer.status() >= 500) {
-            later(policy.errorFirst().multipliedBy(1L << Math.min(10, failures++)), policy.errorMost());
+            later(answer.wait(now).orElse(doubled(policy.limitFirst())), policy.limitMost());
+        } else if (answer.isRefusal() && !search.refills()) {
+            later(policy.refused(), policy.refused());
+        } else if (answer.status() >= 500 || answer.isOk()) {
+            later(doubled(policy.errorFirst()), policy.errorMost());
         } else {
             throw new IOException("X refuses the search: " + answer.says());
         }
         log.warn("cannot search for now: {}", answer.says());
+    }
+
+    private Duration doubled(Duration first) {
+        return first.multipliedBy(1L << Math.min(10, failures++));
     }
 
     private void later(Duration wait, Duration most) {
@@ -176,6 +183,6 @@ public final class SearchTweetSource implements TweetSource {
 
     @Override
     public void close() {
-        // A request that is under way ends with the process; nothing is held open.
+        closed = true;
     }
 }

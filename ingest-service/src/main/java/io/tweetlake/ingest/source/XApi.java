@@ -51,7 +51,7 @@ public final class XApi {
         return send(request(path, Map.of()).DELETE());
     }
 
-    private HttpRequest.Builder request(String path, Map<String, String> query) {
+    private HttpRequest.Builder request(String path, Map<String, String> query) throws IOException {
         String parameters = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

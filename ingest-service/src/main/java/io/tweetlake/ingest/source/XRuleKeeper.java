@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tweetlake.ingest.source.XRules.Rule;
 import io.tweetlake.runtime.config.InvalidConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class XRuleKeeper implements AutoCloseable {
     private volatile boolean behind;
 
     private volatile XRules wanted;
+    private volatile boolean sample;
     private volatile boolean sampled;
     private String seen;
     private Set<String> tagsOnceOurs = new TreeSet<>();
@@ -67,7 +69,7 @@ public final class XRuleKeeper implements AutoCloseable {
         this.file = file;
         this.defaults = defaults;
         this.suffix = suffix;
-        this.seen = text();
+        this.seen = firstText();
         this.wanted = parse(seen);
         watcher.setDaemon(true);
     }
@@ -95,11 +97,16 @@ public final class XRuleKeeper implements AutoCloseable {
         return queries;
     }
 
-    /** Takes only a tenth of what the rules match from now on, or all of it again. */
-    public synchronized void sample(boolean tenth) throws IOException, InterruptedException {
-        if (tenth != sampled) {
-            sampled = tenth;
-            reconcile(wanted);
+    /** Takes only a tenth of what the rules match from now on, or all of it again; the rules change soon after. */
+    public void sample(boolean tenth) {
+        sample = tenth;
+    }
+
+    private String firstText() {
+        try {
+            return text();
+        } catch (UncheckedIOException e) {
+            throw new InvalidConfigException(List.of(e.getMessage() + " (ingest.x.rules-file)"));
         }
     }
 
@@ -107,7 +114,7 @@ public final class XRuleKeeper implements AutoCloseable {
         try {
             return file.isPresent() ? Files.readString(file.get()) : defaults;
         } catch (IOException e) {
-            throw new InvalidConfigException(List.of("cannot read the rules in " + file.get() + ": " + e.getMessage()));
+            throw new UncheckedIOException("cannot read the rules in " + file.orElseThrow(), e);
         }
     }
 
@@ -120,22 +127,23 @@ public final class XRuleKeeper implements AutoCloseable {
     private void watch() {
         Duration pause = behind ? tryAgain : LOOK_INTERVAL;
         while (!closed) {
+            String text = seen;
             try {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = LOOK_INTERVAL;
-                String text = text();
-                if (behind || !text.equals(seen)) {
-                    XRules changed = parse(text);
-                    reconcile(changed);
-                    wanted = changed;
+                text = text();
+                if (behind || !text.equals(seen) || sample != sampled) {
+                    reconcile(parse(text));
                     seen = text;
                     behind = false;
                 }
             } catch (InvalidConfigException e) {
                 e.problems().forEach(problem -> log.error("the rules stay as they are: {}", problem));
+                // What was wrong once is not told every second; another text is tried.
+                seen = text;
+                sampled = sample;
                 behind = false;
-                awaitAnotherText();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 log.error("the stream's rules stay as they are for now: {}", e.getMessage());
                 pause = tryAgain;
             } catch (InterruptedException e) {
@@ -144,17 +152,9 @@ public final class XRuleKeeper implements AutoCloseable {
         }
     }
 
-    /** What was wrong once is not told every second. */
-    private void awaitAnotherText() {
-        try {
-            seen = text();
-        } catch (InvalidConfigException stillUnreadable) {
-            seen = "";
-        }
-    }
-
     private synchronized void reconcile(XRules rules) throws IOException, InterruptedException {
-        XRules effective = sampled ? rules.with("sample:10") : rules;
+        boolean tenth = sample;
+        XRules effective = tenth ? rules.with("sample:10") : rules;
         Map<String, Rule> existing = existing();
         Set<String> ours = new TreeSet<>(effective.tags());
         ours.addAll(tagsOnceOurs);
@@ -180,6 +180,8 @@ public final class XRuleKeeper implements AutoCloseable {
             delete(surplus);
         }
         tagsOnceOurs = effective.tags();
+        wanted = rules;
+        sampled = tenth;
         log.info(
                 "the stream's rules are those of {}: {} added, {} deleted, {} unchanged",
                 origin(),

@@ -95,7 +95,7 @@ public record XRules(Map<String, Map<String, Integer>> byTag) {
         Map<String, Map<String, Integer>> changed = new LinkedHashMap<>();
         byTag.forEach((tag, queries) -> {
             Map<String, Integer> longer = new LinkedHashMap<>();
-            queries.forEach((query, line) -> longer.put(query + " " + operator, line));
+            queries.forEach((query, line) -> longer.put("(" + query + ") " + operator, line));
             changed.put(tag, longer);
         });
         return new XRules(changed);

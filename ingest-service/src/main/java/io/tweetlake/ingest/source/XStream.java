@@ -19,6 +19,9 @@ public final class XStream {
     /** The stream whose rules are ours. */
     public static final String FILTERED = "/2/tweets/search/stream";
 
+    private static final Map<String, String> ENDPOINT_NAMES =
+            Map.of(FILTERED, "filtered_stream", "/2/tweets/sample/stream", "sample_stream");
+
     private static final Logger log = LoggerFactory.getLogger(XStream.class);
 
     /** Keep-alives come every 20 s at least. */
@@ -79,33 +82,39 @@ public final class XStream {
             InstantSource clock) {
         URI address = server.resolve(path);
         XApi api = new XApi(server, credentials, network);
+        Map<String, String> parameters = HosebirdStream.query(address);
+        if (address.getPath().startsWith("/2/tweets/")) {
+            parameters.putAll(fields(expansions));
+        }
         HosebirdStream stream = new HosebirdStream(
                 "x",
                 URI.create(address.getScheme() + "://" + address.getRawAuthority()),
                 address.getRawPath(),
-                address.getPath().startsWith("/2/tweets/") ? fields(expansions) : Map.of(),
+                parameters,
                 credentials,
                 Framing.lines(),
                 ConnectionPolicy.scaled(SILENCE, scale),
                 Math.min(maxBackfill, MOST_BACKFILL_MINUTES),
-                () -> clearStale(api, path));
+                () -> clearStale(api, address.getPath()));
         return new HosebirdTweetSource(
                 stream, ConnectionPolicy.standard().scaled(scale), network, maxMessageBytes, lastAlive, clock);
     }
 
-    /** Ends the connections that a killed process has left behind. */
-    private static void clearStale(XApi api, String path) {
-        String endpoint = path.contains("sample") ? "sample_stream" : "filtered_stream";
+    /** Ends the connections that a killed process has left behind; only of the streams whose name there is known. */
+    private static boolean clearStale(XApi api, String path) {
+        String endpoint = ENDPOINT_NAMES.get(path);
+        if (endpoint == null) {
+            return false;
+        }
         try {
-            XApi.Response response = api.delete("/2/connections/" + endpoint);
-            log.warn(
-                    "asked X to end stale connections of {}: HTTP {}",
-                    endpoint,
-                    response.answer().status());
+            int status = api.delete("/2/connections/" + endpoint).answer().status();
+            log.warn("asked X to end stale connections of {}: HTTP {}", endpoint, status);
+            return status == 200;
         } catch (IOException e) {
             log.warn("cannot ask X to end stale connections: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

@@ -123,6 +123,34 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     @Test
+    void goesOnBehindADamagedArchiveInAnArchive() throws Exception {
+        byte[] day = tar(Map.of("1.json", "{\"a\":1}\n".repeat(5_000).getBytes(UTF_8)));
+        Map<String, byte[]> days = new LinkedHashMap<>();
+        days.put("01.tar", Arrays.copyOf(day, 10_000));
+        days.put("02.tar", tar(Map.of("2.json", "{\"a\":2}\n".getBytes(UTF_8))));
+        Path month = Files.write(folder.resolve("month.tar"), tar(days));
+        try (TweetSource source = open(List.of(month), Map.of())) {
+            List<Delivery> deliveries = all(source);
+            assertThat(deliveries)
+                    .anyMatch(d -> d.problem() != null && d.problem().contains("damaged"));
+            assertThat(deliveries).anyMatch(d -> new String(d.bytes(), UTF_8).equals("{\"a\":2}"));
+        }
+    }
+
+    @Test
+    void endsWhereAnArchiveIsCompressedWithoutEnd() throws Exception {
+        byte[] bomb = "{\"a\":1}\n".getBytes(UTF_8);
+        for (int i = 0; i < 20; i++) {
+            bomb = compressed(bomb);
+        }
+        Path file = Files.write(folder.resolve("bomb"), bomb);
+        try (TweetSource source = open(List.of(file), Map.of())) {
+            assertThat(all(source)).singleElement().satisfies(d -> assertThat(d.problem())
+                    .contains("times over"));
+        }
+    }
+
+    @Test
     void saysOfATruncatedTarThatItIs() throws Exception {
         byte[] whole = tar(Map.of("1.json", "{\"a\":1}\n".repeat(1_000).getBytes(UTF_8)));
         Path tar = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 5_000));

@@ -156,6 +156,39 @@ class HosebirdTweetSourceTest extends TweetSourceContract {
         assertGaps(0, 50, 100, 200, 400);
     }
 
+    /** A reason is not a post: the connection was of no use. */
+    @Test
+    void backsOffFromAServerThatAcceptsAndSaysWhyItCloses() throws Exception {
+        String reason = "{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"SlowReader\"}]}";
+        x.script(repeat(Step.deliver(List.of(reason), Step.End.CLOSE), 4));
+        untilGood();
+        assertGaps(0, 50, 100, 200);
+    }
+
+    @Test
+    void givesUpOnAServerThatNeverAnswers() throws Exception {
+        x.script(new Step.Hang());
+        List<SourceEvent> events = untilGood();
+        assertThat(events.get(0))
+                .isInstanceOfSatisfying(SourceEvent.Refused.class, refused -> assertThat(refused.cause())
+                        .contains("timed out"));
+    }
+
+    /** hbc alone makes 20,000 attempts a second. */
+    @Test
+    void triesANameThatNobodyKnowsFurtherAndFurtherApart() throws Exception {
+        int refused = 0;
+        long started = System.nanoTime();
+        try (TweetSource source = connect(
+                "http://nobody.invalid" + XStream.FILTERED, 0, null, Credentials.bearer(Secret.of("the-token")))) {
+            while (System.nanoTime() - started < Duration.ofSeconds(2).toNanos()) {
+                SourceEvent event = source.poll(Duration.ofMillis(100));
+                refused += event instanceof SourceEvent.Refused ? 1 : 0;
+            }
+        }
+        assertThat(refused).isBetween(1, 50);
+    }
+
     @Test
     void backsOffFromServerErrors() throws Exception {
         x.script(repeat(Step.refuse(503, "{}"), 4));

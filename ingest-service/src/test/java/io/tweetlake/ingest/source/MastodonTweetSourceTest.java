@@ -1,14 +1,17 @@
 package io.tweetlake.ingest.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tweetlake.runtime.config.Secret;
 import io.tweetlake.standin.StandInMastodon;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +66,24 @@ class MastodonTweetSourceTest extends TweetSourceContract {
         }
         assertThat(mastodon.requests().get(0).path()).isEqualTo("/api/v1/streaming/hashtag");
         assertThat(mastodon.requests().get(0).query()).containsEntry("tag", "java");
+    }
+
+    @Test
+    void keepsAnEventThatACommentStandsIn() throws Exception {
+        String lines = ":)\nevent: delete\n:thump\ndata: 7\n\nevent: update\ndata: " + "a".repeat(800) + "\ndata: "
+                + "a".repeat(800) + "\n\n";
+        LineReader reader = new LineReader(new ByteArrayInputStream(lines.getBytes(UTF_8)), 1_000);
+        Framing framing = Framing.serverSentEvents("a.example", 1_000);
+        List<LineReader.Line> frames = new ArrayList<>();
+        for (LineReader.Line frame = framing.next(reader); frame != null; frame = framing.next(reader)) {
+            frames.add(frame);
+        }
+        assertThat(frames)
+                .extracting(frame -> new String(frame.bytes(), UTF_8))
+                .startsWith("", "", "{\"event\":\"delete\",\"instance\":\"a.example\",\"payload\":\"7\"}");
+        // What has no end is cut, not kept.
+        assertThat(frames.get(3).isCut()).isTrue();
+        assertThat(frames.get(3).bytes()).hasSize(1_000);
     }
 
     @Test

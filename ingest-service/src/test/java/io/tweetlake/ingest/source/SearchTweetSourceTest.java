@@ -1,7 +1,6 @@
 package io.tweetlake.ingest.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.runtime.config.Secret;
 import io.tweetlake.standin.HttpRequest;
@@ -15,13 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A message of this source is a page. */
 class SearchTweetSourceTest extends TweetSourceContract {
+    /** Of a post of 2026, since when the searches here begin. */
+    private static final long FIRST_ID = 2_100_000_000_000_000_000L;
+
     private StandInX x;
 
     @BeforeEach
@@ -54,7 +56,7 @@ class SearchTweetSourceTest extends TweetSourceContract {
             List<Delivery> pages = all(source);
             assertThat(pages).hasSize(3);
             assertThat(ids(pages))
-                    .isEqualTo(IntStream.iterate(25, id -> id - 1)
+                    .isEqualTo(LongStream.iterate(FIRST_ID + 25, id -> id - 1)
                             .limit(25)
                             .mapToObj(String::valueOf)
                             .toList());
@@ -100,7 +102,7 @@ class SearchTweetSourceTest extends TweetSourceContract {
         }
         try (TweetSource source = search(10, first)) {
             List<Delivery> rest = all(source);
-            assertThat(ids(rest)).hasSize(15).startsWith("15");
+            assertThat(ids(rest)).hasSize(15).startsWith(String.valueOf(FIRST_ID + 15));
             Delivery last = rest.get(rest.size() - 1);
             try (TweetSource done = search(10, last)) {
                 assertThat(done.finished()).isTrue();
@@ -122,19 +124,31 @@ class SearchTweetSourceTest extends TweetSourceContract {
                 .containsKeys("tweet.fields", "expansions");
     }
 
+    /** A process that ended would be started into the next refusal. */
     @Test
-    void saysWhyXRefuses() {
+    void waitsWhereXRefusesTheAccount() throws Exception {
         x.expect("another-token");
         try (TweetSource source = search(10, null)) {
-            assertThatThrownBy(() -> all(source))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("401");
+            assertThat(source.poll(Duration.ofMillis(100))).isNull();
+            assertThat(source.poll(Duration.ofMillis(100))).isNull();
+            assertThat(source.finished()).isFalse();
         }
+        assertThat(x.requests()).hasSize(1);
+    }
+
+    @Test
+    void makesNoRequestAfterItsClose() throws Exception {
+        publish(25);
+        TweetSource source = search(10, null);
+        deliveries(source, 1);
+        source.close();
+        assertThat(source.poll(Duration.ofMillis(100))).isNull();
+        assertThat(x.requests()).hasSize(1);
     }
 
     private void publish(int count) {
         for (int i = 1; i <= count; i++) {
-            x.publish("{\"data\":{\"id\":\"%d\",\"text\":\"a\"}}".formatted(i));
+            x.publish("{\"data\":{\"id\":\"%d\",\"text\":\"a\"}}".formatted(FIRST_ID + i));
         }
     }
 
