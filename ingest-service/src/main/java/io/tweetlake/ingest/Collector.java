@@ -153,7 +153,9 @@ final class Collector {
     /** What was not taken to save money is not bought afterwards. */
     private void refillLastGap() {
         StreamInterval gap = refill == null ? null : ledger.takeClosedGap();
-        if (gap != null && !BUDGET_USED_UP.equals(gap.cause()) && !budget.isNearlyExhausted(clock.instant())) {
+        if (gap != null
+                && !String.valueOf(gap.cause()).startsWith(BUDGET_USED_UP)
+                && !budget.isNearlyExhausted(clock.instant())) {
             refill(new OpenGap(gap));
         }
     }

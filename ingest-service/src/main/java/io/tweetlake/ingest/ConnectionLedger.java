@@ -48,7 +48,7 @@ final class ConnectionLedger {
             }
             startedAt = wasConnected ? left.endedAt() : left.startedAt();
             lostAt = startedAt;
-            cause = wasConnected ? "ingest-service was not running" : left.cause();
+            cause = (wasConnected ? "" : left.cause() + "; ") + "ingest-service was not running";
         }
     }
 
