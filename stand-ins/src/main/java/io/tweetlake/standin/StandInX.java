@@ -134,7 +134,7 @@ public final class StandInX implements Closeable {
             return;
         }
         requests.add(request);
-        boolean isStream = request.path().endsWith("/stream") || request.path().startsWith("/stream/");
+        boolean isStream = request.path().endsWith("/stream") || request.path().contains("/stream/powertrack");
         if (isStream) {
             attempts.add(Instant.now());
             Step step = script.poll();

@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events from the thread that reads a connection to the one that publishes. Bounded in bytes: when it is full,
- * the reading thread waits, and so in the end does the server. Nothing is dropped. Thread-safe.
+ * the reading thread waits, and so in the end does the server. Nothing is dropped. Any thread may put; one polls, and
+ * takes all that there is at once: a change of threads for every message would cost more than the message.
  */
 final class Handover {
-    private static final long MAX_BYTES = 16L * 1024 * 1024;
+    /** Of what is being put, and as much again of what is being polled. */
+    private static final long MAX_BYTES = 8L * 1024 * 1024;
+
     private static final long OVERHEAD = 128;
 
-    private final Queue<SourceEvent> events = new ArrayDeque<>();
+    private Queue<SourceEvent> events = new ArrayDeque<>();
+    private Queue<SourceEvent> taken = new ArrayDeque<>();
     private long bytes;
     private boolean closed;
 
@@ -26,37 +31,43 @@ final class Handover {
         if (closed) {
             throw new IOException("stopping");
         }
+        if (events.isEmpty()) {
+            notifyAll();
+        }
         events.add(event);
-        bytes += size(event);
-        notifyAll();
+        bytes += OVERHEAD + (event instanceof Delivery delivery ? delivery.bytes().length : 0);
     }
 
     /** The next event, or null if none came in this time. */
-    synchronized @Nullable SourceEvent poll(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
+    @Nullable
+    SourceEvent poll(Duration atMost) throws InterruptedException {
+        SourceEvent next = taken.poll();
+        if (next == null) {
+            takeAll(atMost);
+            next = taken.poll();
+        }
+        return next;
+    }
+
+    private synchronized void takeAll(Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
+        long end = System.nanoTime() + left;
         while (events.isEmpty() && left > 0 && !closed) {
-            java.util.concurrent.TimeUnit.NANOSECONDS.timedWait(this, left);
+            TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        SourceEvent event = events.poll();
-        if (event != null) {
-            boolean wasFull = bytes >= MAX_BYTES;
-            bytes -= size(event);
-            if (wasFull) {
-                notifyAll();
-            }
+        Queue<SourceEvent> all = events;
+        events = taken;
+        taken = all;
+        if (bytes >= MAX_BYTES) {
+            notifyAll();
         }
-        return event;
+        bytes = 0;
     }
 
     /** Takes nothing more; what it holds can still be polled. */
     synchronized void close() {
         closed = true;
         notifyAll();
-    }
-
-    private static long size(SourceEvent event) {
-        return OVERHEAD + (event instanceof Delivery delivery ? delivery.bytes().length : 0);
     }
 }
