@@ -45,6 +45,7 @@ final class Collector {
     private final AtomicLong refilled = new AtomicLong();
     private @Nullable String cursor;
     private @Nullable Instant heldUntil;
+    private @Nullable Instant lastEventAt;
     private volatile boolean connected;
 
     /**
@@ -83,8 +84,8 @@ final class Collector {
         metrics.gauge("ingest.spent.month", this, collector -> collector.budget.spent(collector.clock.instant()));
     }
 
-    /** Waits this long for something, and takes it. False if nothing came. */
-    boolean step(Duration atMost) throws IOException, InterruptedException {
+    /** Waits this long for something, and takes it. */
+    void step(Duration atMost) throws IOException, InterruptedException {
         respectBudget();
         SourceEvent event = source.poll(atMost);
         if (event != null) {
@@ -100,10 +101,9 @@ final class Collector {
         if (publisher.isCommitDue()) {
             commit();
         }
-        return event != null || part != null;
     }
 
-    /** Takes what the source received before it was closed, and ends the ledger's interval. */
+    /** Takes what the source received before it was closed. */
     void finish() throws IOException, InterruptedException {
         SourceEvent event = source.poll(Duration.ZERO);
         while (event != null) {
@@ -116,6 +116,7 @@ final class Collector {
 
     private void take(SourceEvent event) {
         ledger.on(event);
+        lastEventAt = event.at();
         if (event instanceof SourceEvent.Connected) {
             connected = true;
             refillLastGap();
@@ -195,9 +196,9 @@ final class Collector {
     }
 
     private void commit() {
-        Instant now = clock.instant();
-        if (ledger.isOpen()) {
-            publisher.position(new SourcePosition(name, 0, false, cursor, ledger.open(now)));
+        // Not until now: what waits behind a slow Kafka would be lost by a kill, and must lie in the gap.
+        if (ledger.isOpen() && lastEventAt != null) {
+            publisher.position(new SourcePosition(name, 0, false, cursor, ledger.open(lastEventAt)));
         }
         for (Spend spend : budget.takeChanges()) {
             publisher.note(Topics.SPEND_INGEST_SERVICE, spend.key(), spend);

@@ -57,9 +57,9 @@ final class ConnectionLedger {
         return startedAt != null;
     }
 
-    /** The open interval as it would end now. */
-    StreamInterval open(Instant now) {
-        return interval(Objects.requireNonNull(startedAt), now);
+    /** The open interval as it would end at this moment, or with nothing in it if it has started later. */
+    StreamInterval open(Instant end) {
+        return interval(Objects.requireNonNull(startedAt), end);
     }
 
     void on(SourceEvent event) {
@@ -159,7 +159,7 @@ final class ConnectionLedger {
         if (start == null) {
             return;
         }
-        StreamInterval interval = interval(start, end.isBefore(start) ? start : end);
+        StreamInterval interval = interval(start, end);
         news.add(interval);
         if (connection == null) {
             closedGap = gap(interval);
@@ -177,7 +177,7 @@ final class ConnectionLedger {
                 source,
                 !connected ? StreamInterval.DISCONNECTED : posts > 0 ? StreamInterval.CONNECTED : StreamInterval.SILENT,
                 start,
-                end,
+                end.isBefore(start) ? start : end,
                 connection,
                 cause,
                 posts,

@@ -76,7 +76,8 @@ final class Router {
 
     /** False if the message is left out. */
     private boolean route(Delivery delivery, byte[] bytes, Routed routed) throws MalformedMessageException {
-        StreamMessage message = StreamMessageParser.parse(bytes);
+        StreamMessage message =
+                minLikes > 0 ? StreamMessageParser.parse(bytes) : StreamMessageParser.parseForRouting(bytes);
         if (message instanceof PostMessage post) {
             if (minLikes > 0 && likes(post) < minLikes) {
                 return false;

@@ -190,14 +190,60 @@ final class MessageTree {
 
     private static final int NAMED_FIELDS = 2;
 
+    /** Of these names, what tells neither the kind of a message nor its id, words and rules. */
+    private static final Set<String> NOT_FOR_ROUTING = Set.of(
+            "acct",
+            "annotations",
+            "attachments",
+            "cashtags",
+            "coordinates",
+            "created_at",
+            "display_name",
+            "embed",
+            "entities",
+            "extended_entities",
+            "facets",
+            "favorite_count",
+            "followers_count",
+            "geo",
+            "hashtags",
+            "indices",
+            "labels",
+            "lang",
+            "langs",
+            "media",
+            "media_attachments",
+            "mentions",
+            "name",
+            "place",
+            "places",
+            "possibly_sensitive",
+            "public_metrics",
+            "quote_count",
+            "reply_count",
+            "retweet_count",
+            "screen_name",
+            "source",
+            "symbols",
+            "tags",
+            "urls",
+            "user_mentions",
+            "users");
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /** The names by their hashes, so that a name is looked up without making a string of it. */
     private static final Name[] NAMES = table();
 
-    private MessageTree() {}
+    private final JsonScanner json;
+    private final boolean routing;
 
-    private record Name(String text, byte[] bytes) {}
+    private MessageTree(byte[] message, boolean routing) {
+        this.json = new JsonScanner(message);
+        this.routing = routing;
+    }
+
+    private record Name(String text, byte[] bytes, boolean routes) {}
 
     private static Name[] table() {
         Name[] table = new Name[1 << 10];
@@ -207,7 +253,7 @@ final class MessageTree {
             while (table[slot] != null) {
                 slot = (slot + 1) & (table.length - 1);
             }
-            table[slot] = new Name(name, bytes);
+            table[slot] = new Name(name, bytes, !NOT_FOR_ROUTING.contains(name));
         }
         return table;
     }
@@ -218,28 +264,40 @@ final class MessageTree {
      * @throws IOException if it is not one JSON value and nothing else; its message quotes nothing
      */
     static JsonNode read(byte[] message) throws IOException {
-        JsonScanner json = new JsonScanner(message);
+        return new MessageTree(message, false).root();
+    }
+
+    /**
+     * The same of the fields alone that tell where a message belongs: its kind, and of a post its id, words and rules.
+     *
+     * @throws IOException if it is not one JSON value and nothing else; its message quotes nothing
+     */
+    static JsonNode readForRouting(byte[] message) throws IOException {
+        return new MessageTree(message, true).root();
+    }
+
+    private JsonNode root() throws IOException {
         if (json.peek() < 0) {
             return MissingNode.getInstance();
         }
-        JsonNode root = value(json, 1);
+        JsonNode root = value(1);
         if (json.peek() >= 0) {
             throw new IOException("more than one value");
         }
         return root;
     }
 
-    private static JsonNode value(JsonScanner json, int depth) throws IOException {
+    private JsonNode value(int depth) throws IOException {
         json.checkDepth(depth);
         switch (json.peek()) {
             case '"' -> {
                 return NODES.textNode(json.string());
             }
             case '{' -> {
-                return object(json, depth);
+                return object(depth);
             }
             case '[' -> {
-                return array(json, depth);
+                return array(depth);
             }
             case 't' -> {
                 json.takeWord("true");
@@ -260,19 +318,19 @@ final class MessageTree {
         }
     }
 
-    private static JsonNode array(JsonScanner json, int depth) throws IOException {
+    private JsonNode array(int depth) throws IOException {
         ArrayNode array = NODES.arrayNode();
         json.take('[');
         if (!json.takeIf(']')) {
             do {
-                array.add(value(json, depth + 1));
+                array.add(value(depth + 1));
             } while (json.takeIf(','));
             json.take(']');
         }
         return array;
     }
 
-    private static JsonNode object(JsonScanner json, int depth) throws IOException {
+    private JsonNode object(int depth) throws IOException {
         ObjectNode object = NODES.objectNode();
         json.take('{');
         if (json.takeIf('}')) {
@@ -280,9 +338,9 @@ final class MessageTree {
         }
         do {
             json.takeName();
-            String name = readName(json);
+            String name = readName();
             if (name != null) {
-                object.set(name, value(json, depth + 1));
+                object.set(name, value(depth + 1));
             } else if (depth <= NAMED_DEPTH && object.size() < NAMED_FIELDS) {
                 object.putNull(json.lastString());
                 json.skip(depth + 1);
@@ -295,16 +353,16 @@ final class MessageTree {
     }
 
     /** The name that was taken last, or null if nobody reads it. */
-    private static @Nullable String readName(JsonScanner json) throws IOException {
+    private @Nullable String readName() throws IOException {
         if (!json.isPlain()) {
             String name = json.lastString();
-            return READ.contains(name) ? name : null;
+            return READ.contains(name) && !(routing && NOT_FOR_ROUTING.contains(name)) ? name : null;
         }
         int slot = json.hash() & (NAMES.length - 1);
         Name name = NAMES[slot];
         while (name != null) {
             if (json.lastStringIs(name.bytes)) {
-                return name.text;
+                return routing && !name.routes ? null : name.text;
             }
             slot = (slot + 1) & (NAMES.length - 1);
             name = NAMES[slot];

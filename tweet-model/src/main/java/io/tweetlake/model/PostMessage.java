@@ -10,10 +10,21 @@ import java.util.List;
 public final class PostMessage implements StreamMessage {
     private final WirePost wire;
     private final String id;
+    private final boolean isWhole;
 
     PostMessage(WirePost wire, String id) {
+        this(wire, id, true);
+    }
+
+    private PostMessage(WirePost wire, String id, boolean isWhole) {
         this.wire = wire;
         this.id = id;
+        this.isWhole = isWhole;
+    }
+
+    /** The same, of which only what routes it was read. */
+    PostMessage forRouting() {
+        return new PostMessage(wire, id, false);
     }
 
     public String id() {
@@ -45,8 +56,12 @@ public final class PostMessage implements StreamMessage {
      * The whole post.
      *
      * @throws MalformedMessageException if it has no text or no creation time
+     * @throws IllegalStateException if only what routes it was read
      */
     public Post post() throws MalformedMessageException {
+        if (!isWhole) {
+            throw new IllegalStateException("the post was read for routing only");
+        }
         return wire.post(id);
     }
 }

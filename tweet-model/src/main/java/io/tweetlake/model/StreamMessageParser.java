@@ -21,7 +21,17 @@ public final class StreamMessageParser {
      * @throws MalformedMessageException if it is not one whole JSON object, or is a post without an id
      */
     public static StreamMessage parse(byte[] message) throws MalformedMessageException {
-        return message(tree(message));
+        return message(tree(MessageTree::read, message));
+    }
+
+    /**
+     * The same, read only as far as to tell where the message belongs: a {@link PostMessage#post} cannot be asked for.
+     *
+     * @throws MalformedMessageException as {@link #parse}
+     */
+    public static StreamMessage parseForRouting(byte[] message) throws MalformedMessageException {
+        StreamMessage read = message(tree(MessageTree::readForRouting, message));
+        return read instanceof PostMessage post ? post.forRouting() : read;
     }
 
     /** The message that a tree holds. */
@@ -46,9 +56,14 @@ public final class StreamMessageParser {
         return other == null ? XNotices.read(root) : other;
     }
 
-    private static JsonNode tree(byte[] message) throws MalformedMessageException {
+    @FunctionalInterface
+    private interface Reader {
+        JsonNode read(byte[] message) throws IOException;
+    }
+
+    private static JsonNode tree(Reader reader, byte[] message) throws MalformedMessageException {
         try {
-            return MessageTree.read(message);
+            return reader.read(message);
         } catch (IOException notJson) {
             throw new MalformedMessageException("not valid JSON: " + notJson.getMessage());
         }

@@ -86,6 +86,26 @@ class MessageTreeTest {
     }
 
     @Test
+    void routesEveryMessageAsTheWholeOfItWould() throws Exception {
+        for (String line : RealMessagesTest.allLines()) {
+            byte[] message = line.getBytes(UTF_8);
+            assertThat(routing(() -> StreamMessageParser.parseForRouting(message)))
+                    .isEqualTo(routing(() -> StreamMessageParser.parse(message)));
+        }
+    }
+
+    private static Object routing(Reading reading) throws Exception {
+        try {
+            StreamMessage message = reading.message();
+            return message instanceof PostMessage post
+                    ? List.of(post.source(), post.id(), post.text(), post.matchedRules())
+                    : ((Notice) message).kind() + ((Notice) message).postId() + ((Notice) message).userId();
+        } catch (MalformedMessageException broken) {
+            return broken.getMessage();
+        }
+    }
+
+    @Test
     void refusesWhatIsBrokenWhereNobodyReads() {
         for (String broken : Stream.of(
                         "{\"unread\": [1, }", "{\"unread\": {\"a\": tru}}", "{\"id\": 1} x", "{\"unread\": \"cut o")
