@@ -47,12 +47,7 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
         seenPosts = processorContext.getStateStore(CleansingTopology.SEEN_POSTS);
-        books = new StreamsBooks(
-                processorContext,
-                CleansingTopology.STEP,
-                (key, value) -> processorContext.forward(
-                        new Record<>(key, value, processorContext.currentSystemTimeMs()),
-                        CleansingTopology.BOOKS_SINK));
+        books = new StreamsBooks(processorContext, CleansingTopology.STEP);
         quality = new QualityMonitor(
                 processorContext,
                 lateAfter,

@@ -17,7 +17,6 @@ final class CleansingTopology {
     static final String SEEN_POSTS = "seen-posts";
     static final String TWEETS_SINK = "silver.tweets-sink";
     static final String QUALITY_SINK = "silver.quality-sink";
-    static final String BOOKS_SINK = "cleanse-books-sink";
 
     private CleansingTopology() {}
 
@@ -34,7 +33,6 @@ final class CleansingTopology {
                         () -> new CleansingProcessor(silver, cleanser, duplicateWindow, lateAfter),
                         "bronze.tweets-source")
                 .addStateStore(seenPosts(duplicateWindow), STEP)
-                .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
                         TWEETS_SINK,
                         silver.tweets().name(),
@@ -46,13 +44,8 @@ final class CleansingTopology {
                         silver.quality().name(),
                         silver.quality().keySerde().serializer(),
                         silver.quality().valueSerde().serializer(),
-                        STEP)
-                .addSink(
-                        BOOKS_SINK,
-                        silver.books().name(),
-                        silver.books().keySerde().serializer(),
-                        silver.books().valueSerde().serializer(),
                         STEP);
+        StreamsBooks.addTo(topology, STEP, silver.books());
     }
 
     /** Whole segments expire, so that forgetting costs nothing. The value says nothing: the key was seen. */

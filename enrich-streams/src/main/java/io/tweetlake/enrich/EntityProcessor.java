@@ -33,11 +33,7 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        books = new StreamsBooks(
-                processorContext,
-                EntityTopology.STEP,
-                (key, value) -> processorContext.forward(
-                        new Record<>(key, value, processorContext.currentSystemTimeMs()), EntityTopology.BOOKS_SINK));
+        books = new StreamsBooks(processorContext, EntityTopology.STEP);
     }
 
     @Override

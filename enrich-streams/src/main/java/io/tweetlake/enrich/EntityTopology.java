@@ -9,7 +9,6 @@ import org.apache.kafka.streams.Topology;
 final class EntityTopology {
     static final String STEP = "recognize";
     static final String ENTITIES_SINK = "silver.entities-sink";
-    static final String BOOKS_SINK = "recognize-books-sink";
 
     private EntityTopology() {}
 
@@ -20,18 +19,12 @@ final class EntityTopology {
                         silver.tweets().valueSerde().deserializer(),
                         silver.tweets().name())
                 .addProcessor(STEP, () -> new EntityProcessor(silver, recognizer), "silver.tweets-source")
-                .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
                         ENTITIES_SINK,
                         silver.entities().name(),
                         silver.entities().keySerde().serializer(),
                         silver.entities().valueSerde().serializer(),
-                        STEP)
-                .addSink(
-                        BOOKS_SINK,
-                        silver.books().name(),
-                        silver.books().keySerde().serializer(),
-                        silver.books().valueSerde().serializer(),
                         STEP);
+        StreamsBooks.addTo(topology, STEP, silver.books());
     }
 }

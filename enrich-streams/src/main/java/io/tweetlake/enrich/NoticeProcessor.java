@@ -28,11 +28,7 @@ final class NoticeProcessor implements Processor<String, byte[], String, Object>
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        books = new StreamsBooks(
-                processorContext,
-                NoticeTopology.STEP,
-                (key, value) -> processorContext.forward(
-                        new Record<>(key, value, processorContext.currentSystemTimeMs()), NoticeTopology.BOOKS_SINK));
+        books = new StreamsBooks(processorContext, NoticeTopology.STEP);
     }
 
     @Override

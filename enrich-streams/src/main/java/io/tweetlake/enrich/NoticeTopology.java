@@ -11,7 +11,6 @@ import org.apache.kafka.streams.Topology;
 final class NoticeTopology {
     static final String STEP = "notice";
     static final String NOTICES_SINK = "silver.notices-sink";
-    static final String BOOKS_SINK = "notice-books-sink";
 
     private NoticeTopology() {}
 
@@ -22,18 +21,12 @@ final class NoticeTopology {
                         Serdes.ByteArray().deserializer(),
                         silver.bronzeNotices().name())
                 .addProcessor(STEP, () -> new NoticeProcessor(silver), "bronze.notices-source")
-                .addStateStore(StreamsBooks.store(STEP), STEP)
                 .addSink(
                         NOTICES_SINK,
                         silver.notices().name(),
                         silver.notices().keySerde().serializer(),
                         silver.notices().valueSerde().serializer(),
-                        STEP)
-                .addSink(
-                        BOOKS_SINK,
-                        silver.books().name(),
-                        silver.books().keySerde().serializer(),
-                        silver.books().valueSerde().serializer(),
                         STEP);
+        StreamsBooks.addTo(topology, STEP, silver.books());
     }
 }

@@ -28,7 +28,7 @@ import org.apache.kafka.streams.state.WindowStore;
 final class HashtagCountTopology {
     static final String STEP = "extract-hashtags";
     static final String BY_HASHTAG = "by-hashtag";
-    static final String BOOKS_SINK = "extract-hashtags-books-sink";
+    private static final String BOOKS_SINK = StreamsBooks.sinkName(STEP);
 
     private HashtagCountTopology() {}
 

@@ -17,12 +17,7 @@ final class HashtagExtractor implements Processor<String, Tweet, String, Object>
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        books = new StreamsBooks(
-                processorContext,
-                HashtagCountTopology.STEP,
-                (key, value) -> processorContext.forward(
-                        new Record<>(key, value, processorContext.currentSystemTimeMs()),
-                        HashtagCountTopology.BOOKS_SINK));
+        books = new StreamsBooks(processorContext, HashtagCountTopology.STEP);
     }
 
     @Override

@@ -13,7 +13,16 @@ class LakeSchemaTest {
     void flattensARecordAsItsJsonDoes() {
         assertThat(LakeSchema.of(Tweet.class).fieldNames())
                 .startsWith(
-                        "source", "id", "version", "edit_ids", "created_at", "text", "lang", "author_id", "author_name")
+                        "source",
+                        "id",
+                        "native_id",
+                        "version",
+                        "edit_ids",
+                        "created_at",
+                        "text",
+                        "lang",
+                        "author_id",
+                        "author_name")
                 .contains(
                         "geo_lat",
                         "count_likes",

@@ -11,8 +11,10 @@ import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.Value;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -40,14 +42,8 @@ public final class StreamsBooks {
 
     private boolean changed;
 
-    /** Where the books go, such as to a sink of a books topic. */
-    @FunctionalInterface
-    public interface Report {
-        void send(String key, Books books);
-    }
-
-    /** Opens the books of a step in its processor's {@code init}. */
-    public StreamsBooks(ProcessingContext context, String step, Report report) {
+    /** Opens the books of a step in its processor's {@code init}; they are reported to its {@link #sinkName sink}. */
+    public StreamsBooks(ProcessorContext<String, Object> context, String step) {
         store = context.getStateStore(storeName(step));
         key = step + "-" + context.taskId().partition();
         try (KeyValueIterator<String, Long> stored = store.all()) {
@@ -59,7 +55,7 @@ public final class StreamsBooks {
         context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> {
             if (changed) {
                 Books now = snapshot();
-                report.send(key, now);
+                context.forward(new Record<>(key, now, context.currentSystemTimeMs()), sinkName(step));
                 measure("received", now.received());
                 counts.forEach(this::measure);
                 changed = false;
@@ -74,6 +70,17 @@ public final class StreamsBooks {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(storeName(step)), Serdes.String(), Serdes.Long())
                 .withCachingEnabled();
+    }
+
+    /** Adds the store and the sink of a step's books to its topology. */
+    public static void addTo(Topology topology, String step, Topic<String, Books> books) {
+        topology.addStateStore(store(step), step)
+                .addSink(
+                        sinkName(step),
+                        books.name(),
+                        books.keySerde().serializer(),
+                        books.valueSerde().serializer(),
+                        step);
     }
 
     public void written(Topic<?, ?> topic) {
@@ -124,6 +131,11 @@ public final class StreamsBooks {
             }
         });
         return part;
+    }
+
+    /** The name of the sink of a step's books. */
+    public static String sinkName(String step) {
+        return step + "-books-sink";
     }
 
     /** The name of a step's store. */
