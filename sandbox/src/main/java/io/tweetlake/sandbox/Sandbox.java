@@ -141,7 +141,10 @@ final class Sandbox implements AutoCloseable {
                 "lake-writer",
                 "1500m",
                 3,
-                List.of("--lake.root=" + lake(), "--lake.hadoop.dfs.replication=1", "--lake.trigger=1500ms"),
+                List.of(
+                        "--lake.root=" + lake(),
+                        "--lake.hadoop.dfs.replication=1",
+                        "--lake.trigger=" + lakeTrigger().toMillis() + "ms"),
                 Map.of());
     }
 
@@ -149,6 +152,11 @@ final class Sandbox implements AutoCloseable {
         return List.of(
                 "--" + prefix + ".state-folder=" + options.workdir().state(service),
                 "--kafka.commit.interval.ms=" + commitInterval().toMillis());
+    }
+
+    /** Each micro-batch of each table costs a fixed amount of work. */
+    private Duration lakeTrigger() {
+        return Duration.ofMillis(options.isFinite() ? 3_000 : 1_500);
     }
 
     /** Nobody waits for the single tweet of an archive: fewer, larger transactions carry more. */
