@@ -201,7 +201,7 @@ public final class HosebirdTweetSource implements TweetSource {
                 return;
             }
             String cause = answer == null ? networkFailure() : answer.says();
-            log.warn("{}: not connected, {}", stream.name(), cause);
+            log.warn("{}: not connected to {}, {}", stream.name(), stream.server(), cause);
             handover.put(new SourceEvent.Refused(clock.instant(), cause));
             if (answer == null) {
                 governor.unreachable();

@@ -198,7 +198,7 @@ public final class JetstreamTweetSource implements TweetSource {
 
     private void refused(Throwable failure) throws IOException, InterruptedException {
         if (!(failure instanceof WebSocketHandshakeException handshake) || handshake.getResponse() == null) {
-            log.warn("bluesky: not connected, {}", failure.toString());
+            log.warn("bluesky: not connected to {}, {}", origin(), failure.toString());
             handover.put(new SourceEvent.Refused(clock.instant(), failure.toString()));
             governor.unreachable();
             return;
@@ -210,7 +210,7 @@ public final class JetstreamTweetSource implements TweetSource {
                                 entry -> entry.getKey().toLowerCase(java.util.Locale.ROOT),
                                 entry -> entry.getValue().get(0))),
                 String.valueOf((Object) handshake.getResponse().body()));
-        log.warn("bluesky: not connected, {}", answer.says());
+        log.warn("bluesky: not connected to {}, {}", origin(), answer.says());
         handover.put(new SourceEvent.Refused(clock.instant(), answer.says()));
         if (answer.status() == 400 && cursor.get() > 0) {
             // The only thing about the request that ages is its cursor.
