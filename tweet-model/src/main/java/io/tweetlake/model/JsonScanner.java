@@ -31,7 +31,10 @@ final class JsonScanner {
     private final byte[] json;
     private int at;
 
-    /** What the last string that was walked over holds beside plain ASCII. */
+    /** Where the content of the last string that was walked over lies, and what it holds beside plain ASCII. */
+    private int start;
+
+    private int end;
     private boolean hasEscape;
 
     private boolean hasHighByte;
@@ -72,7 +75,7 @@ final class JsonScanner {
         return true;
     }
 
-    /** Passes over a field's name and its colon; where the name lies is told by the other two methods. */
+    /** Passes over a field's name and its colon; the name is then the last string. */
     void takeName() throws IOException {
         takeString();
         take(':');
@@ -105,18 +108,7 @@ final class JsonScanner {
         }
     }
 
-    private int start;
-    private int end;
-
-    /** Where the content of the last string starts, and ends. */
-    int start() {
-        return start;
-    }
-
-    int end() {
-        return end;
-    }
-
+    /** Whether the last string is ASCII without escapes. */
     boolean isPlain() {
         return !hasEscape && !hasHighByte;
     }

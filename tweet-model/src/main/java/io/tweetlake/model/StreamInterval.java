@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlives empty lines and the like
  * @param attempts to connect
  * @param undelivered posts that the platform says it left out
- * @param firstPostId the first post of it; of a gap the first one after it
+ * @param firstPostId the first post of it
  * @param lastPostId the last post of it; of a gap the last one before it
  */
 public record StreamInterval(

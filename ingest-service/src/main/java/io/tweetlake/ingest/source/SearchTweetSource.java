@@ -41,8 +41,7 @@ public final class SearchTweetSource implements TweetSource {
      * What is searched.
      *
      * @param archive all posts since 2006 instead of the last seven days
-     * @param parameters {@code query}, and the bounds: {@code since_id}, {@code until_id}, {@code start_time},
-     *     {@code end_time}
+     * @param parameters {@code query}, and the bounds {@code start_time} and {@code end_time}
      * @param pageSize posts a request
      * @param rules what its posts count as matched
      * @param refills whether it fills a gap
