@@ -103,8 +103,14 @@ final class ConnectionLedger {
         lastPostIdEver = id;
     }
 
-    /** A limit notice counts since the connection was made; last words tell why it will end. */
+    /**
+     * A limit notice counts since the connection was made; last words tell why it will end. Those that an archive holds
+     * are of another connection.
+     */
     void notice(Notice notice, Instant at) {
+        if (!isOpen()) {
+            return;
+        }
         switch (notice.kind()) {
             case Notice.LIMIT -> {
                 long total = Objects.requireNonNullElse(notice.undelivered(), 0L);

@@ -141,6 +141,12 @@ class ConnectionLedgerTest {
     }
 
     @Test
+    void takesNoNoticeOfAnArchiveForItsOwn() {
+        ledger.notice(limit(100), at(10));
+        assertThat(ledger.takeNews()).isEmpty();
+    }
+
+    @Test
     void tellsTheServersLastWords() {
         ledger.on(new Connected(at(0), "x-1"));
         ledger.notice(notice(Notice.ERRORS, "UpstreamOperationalDisconnect", null), at(9));
