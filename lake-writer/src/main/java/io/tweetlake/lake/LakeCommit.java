@@ -1,99 +1,119 @@
 package io.tweetlake.lake;
 
-import io.tweetlake.topic.Topic;
+import io.tweetlake.lake.HourFiles.StagedFile;
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerEntry;
+import io.tweetlake.ledger.OffsetRange;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Options;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.sql.Dataset;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.classic.Dataset;
 
 /**
- * Publishes a micro-batch so that any Parquet reader sees each of its rows once, whatever crashes when.
- *
- * <p>Spark repeats a micro-batch under the same number with the same offsets until it has been acknowledged. The batch
- * is written to a staging folder, one file a partition, and each file is then renamed into its table under the batch's
- * number, replacing what an earlier try published there. A repeat so replaces itself and never adds, and no reader sees
- * a file that is not whole. See ADR 6.
+ * Publishes a topic's micro-batches so that any Parquet reader sees each row once, whatever crashes when: the batch's
+ * files are staged and checked, the ledger decides, the files are renamed into the table. See ADR 15. One thread uses
+ * it.
  */
 final class LakeCommit {
-    private final Topic<?, ?> topic;
-    private final LakePaths paths;
-    private final FileContext files;
+    /** A batch of fewer records is written by one task, to one file an hour. */
+    private static final long ONE_TASK = 20_000;
 
-    LakeCommit(Topic<?, ?> topic, LakePaths paths, Configuration hadoop) throws IOException {
-        this.topic = topic;
-        this.paths = paths;
-        this.files = FileContext.getFileContext(paths.root(), hadoop);
-    }
+    private final LakeTable table;
+    private final RecordDecoder decoder;
+    private final DeadLetterSettings deadLetters;
 
     /**
-     * Batch numbers start anew without a checkpoint and would replace published files of the same number.
+     * What a micro-batch has become.
      *
-     * @throws IOException if the table has files and its checkpoint is gone
+     * @param readUpTo the newest record's time in milliseconds, by Kafka partition
      */
-    void check() throws IOException {
-        if (!files.util().exists(paths.checkpoint(topic)) && !published().isEmpty()) {
-            throw new IOException(
-                    "%s holds files, but its checkpoint %s is gone; bring it back, or move the table away to write it anew"
-                            .formatted(paths.table(topic), paths.checkpoint(topic)));
-        }
+    record Published(LedgerEntry entry, long records, Map<Integer, Long> readUpTo) {}
+
+    LakeCommit(LakeTable table, DeadLetterSettings deadLetters) {
+        this.table = table;
+        this.decoder = RecordDecoder.of(table.topic());
+        this.deadLetters = deadLetters;
     }
 
     /**
-     * Writes some rows as a micro-batch is written, and removes them: what is wrong with file system, rights or native
-     * libraries shows at start, and what Spark compiles for the first batch is compiled.
+     * Publishes a micro-batch.
+     *
+     * @param records of Spark's Kafka source, with headers
+     * @param offsets that the batch was read from; they continue the ledger's
+     * @throws IOException if the file system failed, or another process writes this table
      */
-    void probe(Dataset<Row> rows) throws IOException {
-        Path staging = new Path(paths.staging(topic), "probe");
-        stage(rows, staging);
-        files.delete(staging, true);
-    }
-
-    /** Writes and publishes a micro-batch. */
-    void publish(Dataset<Row> rows, long batch) throws IOException {
-        Path staging = new Path(paths.staging(topic), String.valueOf(batch));
-        stage(rows, staging);
-        String name = String.format(Locale.ROOT, "%012d.parquet", batch);
-        for (Path staged : parquetBelow(staging)) {
-            Path hour = staged.getParent();
-            Path target = new Path(new Path(paths.table(topic), hour.getParent().getName()), hour.getName());
-            files.mkdir(target, null, true);
-            files.rename(staged, new Path(target, name), Options.Rename.OVERWRITE);
+    Published publish(Dataset<Row> records, Map<Integer, OffsetRange> offsets) throws IOException {
+        String folder = "batch-" + UUID.randomUUID();
+        JavaRDD<InternalRow> rows = records.queryExecution().toRdd().toJavaRDD();
+        long count = offsets.values().stream()
+                .mapToLong(range -> range.until() - range.from())
+                .sum();
+        List<StageTask.Result> results = (count < ONE_TASK ? rows.coalesce(1) : rows)
+                .mapPartitionsWithIndex(task(folder), true)
+                .collect();
+        List<StagedFile> staged =
+                results.stream().flatMap(result -> result.files().stream()).toList();
+        long dead = results.stream().mapToLong(StageTask.Result::dead).sum();
+        LedgerEntry.Kind kind = LedgerEntry.Kind.APPEND;
+        if (TableLayout.isKeyed(table.topic())) {
+            kind = LedgerEntry.Kind.MERGE;
+            staged = new LastOfKey(table).merge(folder, staged);
         }
-        files.delete(staging, true);
+        LedgerEntry entry = commit(kind, offsets, dead, folder, staged);
+        Map<Integer, Long> readUpTo = new HashMap<>();
+        results.forEach(
+                result -> result.readUpTo().forEach((partition, time) -> readUpTo.merge(partition, time, Math::max)));
+        long read = results.stream().mapToLong(StageTask.Result::records).sum();
+        return new Published(entry, read, readUpTo);
     }
 
-    private static void stage(Dataset<Row> rows, Path staging) {
-        rows.coalesce(1)
-                .write()
-                .mode(SaveMode.Overwrite)
-                .partitionBy("date", "hour")
-                // No two deliveries are the same: a dictionary of them is built, grows too large and is thrown away.
-                .option("parquet.enable.dictionary#value", "false")
-                .parquet(staging.toString());
+    /**
+     * Stages a record as a micro-batch is staged, and removes it: what is wrong with file system, rights or native
+     * libraries shows at start, and what the first batch needs is compiled.
+     *
+     * @param record one, as Spark's Kafka source would give it
+     */
+    void probe(Dataset<Row> record) throws IOException {
+        String folder = "probe-" + UUID.randomUUID();
+        List<StageTask.Result> unused = record.queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitionsWithIndex(task(folder), true)
+                .collect();
+        table.files().discard(folder);
     }
 
-    private List<Path> published() throws IOException {
-        return files.util().exists(paths.table(topic)) ? parquetBelow(paths.table(topic)) : List.of();
+    private StageTask task(String folder) {
+        return new StageTask(
+                decoder, table.layout(), table.files().staging(folder).toString(), table.hadoop(), deadLetters);
     }
 
-    private List<Path> parquetBelow(Path folder) throws IOException {
-        List<Path> found = new ArrayList<>();
-        RemoteIterator<LocatedFileStatus> listing = files.util().listFiles(folder, true);
-        while (listing.hasNext()) {
-            Path path = listing.next().getPath();
-            if (path.getName().endsWith(".parquet")) {
-                found.add(path);
+    private LedgerEntry commit(
+            LedgerEntry.Kind kind, Map<Integer, OffsetRange> offsets, long dead, String folder, List<StagedFile> staged)
+            throws IOException {
+        List<DataFile> add = new ArrayList<>();
+        List<String> from = new ArrayList<>();
+        for (StagedFile file : staged) {
+            add.add(file.file());
+            from.add(folder + "/" + file.staged());
+        }
+        LedgerEntry entry = table.ledger().commit(state -> {
+            try {
+                LedgerEntry next = LedgerEntry.read(state.number() + 1, kind, offsets, dead, add, from);
+                state.plus(List.of(next));
+                return next;
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "another process writes %s: %s".formatted(table.topic().name(), e.getMessage()), e);
             }
-        }
-        return found;
+        });
+        table.files().discard(folder);
+        return java.util.Objects.requireNonNull(entry);
     }
 }

@@ -1,99 +1,138 @@
 package io.tweetlake.lake;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerEntry;
+import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.tweetlake.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how far the lake is: commits the offsets of each published micro-batch to the consumer group
- * {@code lake-writer}, so that every Kafka tool shows its lag, and counts rows. The truth stays in the checkpoints:
- * nothing is read back from the group.
+ * Shows how far the lake is and how it does: commits the offsets of each published micro-batch to the consumer group
+ * {@code lake-writer}, so that every Kafka tool shows its lag, and keeps the metrics of each query. The truth stays in
+ * the ledgers: nothing is read back from the group. Thread-safe.
  */
 final class LakeProgress extends StreamingQueryListener {
-    static final String GROUP = "lake-writer";
+    static final String GROUP = Topics.LAKE_WRITER;
 
     private static final Logger log = LoggerFactory.getLogger(LakeProgress.class);
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final String group;
     private final Admin admin;
-    private final Configuration hadoop;
     private final MeterRegistry metrics;
-    private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
-    private final Map<String, String> unshown = new ConcurrentHashMap<>();
+    private final Duration stallAfter;
+    private final Map<UUID, String> topics = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Map<String, Long> lastSign = new ConcurrentHashMap<>();
+    private final Map<String, Map<TopicPartition, OffsetAndMetadata>> unshown = new ConcurrentHashMap<>();
 
-    /** @param group whose offsets show how far the lake is */
-    LakeProgress(String group, Admin admin, Configuration hadoop, MeterRegistry metrics) {
+    /** When a query last had read all there was, in milliseconds since 1970. */
+    private final Map<String, Long> caughtUpAt = new ConcurrentHashMap<>();
+
+    /** The newest record's time that has been read, likewise. */
+    private final Map<String, Map<Integer, Long>> newest = new ConcurrentHashMap<>();
+
+    /**
+     * @param group whose offsets show how far the lake is
+     * @param stallAfter how long a query may give no sign of life
+     */
+    LakeProgress(String group, Admin admin, MeterRegistry metrics, Duration stallAfter) {
         this.group = group;
         this.admin = admin;
-        this.hadoop = hadoop;
         this.metrics = metrics;
+        this.stallAfter = stallAfter;
     }
 
-    /** A batch that was published by an earlier run may not have been shown: shows the last one of the checkpoint. */
-    void resume(Topic<?, ?> topic, Path checkpoint) throws IOException {
-        FileSystem files = checkpoint.getFileSystem(hadoop);
-        Path commits = new Path(checkpoint, "commits");
-        if (!files.exists(commits)) {
-            return;
+    /** What an earlier run has published may not have been shown. */
+    void begin(Topic<?, ?> topic, Map<Integer, Long> positions) {
+        lastSign.put(topic.name(), System.nanoTime());
+        Map<Integer, Long> times = new ConcurrentHashMap<>();
+        positions.keySet().forEach(partition -> times.put(partition, 0L));
+        newest.put(topic.name(), times);
+        show(topic.name(), positions);
+    }
+
+    /** A micro-batch is in the lake. */
+    void published(Topic<?, ?> topic, LakeCommit.Published published) {
+        LedgerEntry entry = published.entry();
+        published.readUpTo().forEach((partition, time) -> newest.computeIfAbsent(
+                        topic.name(), key -> new ConcurrentHashMap<>())
+                .merge(partition, time, Math::max));
+        add("lake.records", topic, published.records());
+        add("lake.dead", topic, entry.dead());
+        add("lake.files", topic, entry.add().size());
+        add("lake.rows", topic, entry.add().stream().mapToLong(DataFile::rows).sum());
+        add("lake.bytes", topic, entry.add().stream().mapToLong(DataFile::bytes).sum());
+        Map<Integer, Long> positions = new HashMap<>();
+        for (Map.Entry<Integer, OffsetRange> read : entry.offsets().entrySet()) {
+            positions.put(read.getKey(), read.getValue().until());
         }
-        Optional<Long> last = Arrays.stream(files.listStatus(commits))
-                .map(FileStatus::getPath)
-                .map(Path::getName)
-                .filter(name -> name.matches("\\d+"))
-                .map(Long::valueOf)
-                .max(Comparator.naturalOrder());
-        if (last.isPresent()) {
-            Path offsets = new Path(checkpoint, "offsets/" + last.get());
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(files.open(offsets), StandardCharsets.UTF_8))) {
-                // A version, the batch's metadata, then a line for each source: there is one.
-                show(topic.name(), lines.lines().skip(2).findFirst().orElseThrow());
-            }
-        }
+        show(topic.name(), positions);
+    }
+
+    /** Whether a query has given no sign of life for too long: neither a batch nor that there is nothing to read. */
+    boolean isStalled(Topic<?, ?> topic) {
+        return System.nanoTime() - lastSign.getOrDefault(topic.name(), 0L) > stallAfter.toNanos();
+    }
+
+    /** All that had arrived in a topic by then is in the lake. */
+    Instant readUpTo(Topic<?, ?> topic) {
+        long byRecords = newest.getOrDefault(topic.name(), Map.of()).values().stream()
+                .mapToLong(Long::longValue)
+                .min()
+                .orElse(0);
+        return Instant.ofEpochMilli(Math.max(byRecords, caughtUpAt.getOrDefault(topic.name(), 0L)));
     }
 
     @Override
     public void onQueryStarted(QueryStartedEvent event) {
+        topics.put(event.runId(), event.name());
         log.info("writing {}", event.name());
     }
 
     @Override
     public void onQueryProgress(QueryProgressEvent event) {
-        String topic = event.progress().name();
-        rows.computeIfAbsent(topic, this::rowCounter).addAndGet(event.progress().numInputRows());
-        show(topic, event.progress().sources()[0].endOffset());
+        StreamingQueryProgress progress = event.progress();
+        String topic = progress.name();
+        lastSign.put(topic, System.nanoTime());
+        set("lake.input.rate", topic, "", (long) progress.inputRowsPerSecond());
+        set("lake.processed.rate", topic, "", (long) progress.processedRowsPerSecond());
+        progress.durationMs().forEach((phase, millis) -> set("lake.batch.millis", topic, phase, millis));
+        String behind = progress.sources()[0].metrics().get("maxOffsetsBehindLatest");
+        if (behind != null) {
+            set("lake.offsets.behind", topic, "", Long.parseLong(behind));
+            if (Long.parseLong(behind) == 0) {
+                caughtUpAt.put(topic, Instant.parse(progress.timestamp()).toEpochMilli());
+            }
+        }
     }
 
     /** Nothing new came: what could not be shown is tried again. */
     @Override
     public void onQueryIdle(QueryIdleEvent event) {
-        Map<String, String> again = Map.copyOf(unshown);
-        unshown.keySet().removeAll(again.keySet());
-        again.forEach(this::show);
+        String topic = Objects.requireNonNull(topics.get(event.runId()), "an idle query has been started");
+        lastSign.put(topic, System.nanoTime());
+        caughtUpAt.put(topic, Instant.parse(event.timestamp()).toEpochMilli());
+        Map<TopicPartition, OffsetAndMetadata> again = unshown.remove(topic);
+        if (again != null) {
+            commit(topic, again);
+        }
     }
 
     @Override
@@ -101,25 +140,29 @@ final class LakeProgress extends StreamingQueryListener {
         log.debug("a query ended");
     }
 
-    private AtomicLong rowCounter(String topic) {
-        AtomicLong counter = new AtomicLong();
-        metrics.more().counter("lake.rows", Tags.of("topic", topic), counter);
-        return counter;
+    private void add(String counter, Topic<?, ?> topic, long count) {
+        metrics.counter(counter, Tags.of("topic", topic.name())).increment((double) count);
     }
 
-    private void show(String topic, String endOffsets) {
+    private void set(String gauge, String topic, String phase, long value) {
+        gauges.computeIfAbsent(gauge + topic + phase, key -> {
+                    Tags tags = Tags.of("topic", topic);
+                    return metrics.gauge(gauge, phase.isEmpty() ? tags : tags.and("phase", phase), new AtomicLong());
+                })
+                .set(value);
+    }
+
+    private void show(String topic, Map<Integer, Long> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        try {
-            Map<String, Map<Integer, Long>> byTopic = JSON.readValue(endOffsets, new TypeReference<>() {});
-            byTopic.getOrDefault(topic, Map.of())
-                    .forEach((partition, offset) ->
-                            offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
-        } catch (IOException e) {
-            throw new IllegalStateException("Spark's offsets are not readable: " + endOffsets, e);
-        }
+        positions.forEach((partition, offset) ->
+                offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        commit(topic, offsets);
+    }
+
+    private void commit(String topic, Map<TopicPartition, OffsetAndMetadata> offsets) {
         var unused = admin.alterConsumerGroupOffsets(group, offsets).all().whenComplete((done, failure) -> {
             if (failure != null) {
-                unshown.put(topic, endOffsets);
+                unshown.put(topic, offsets);
                 log.warn("the offsets of {} are not shown in group {}: {}", topic, group, failure.toString());
             }
         });

@@ -1,51 +1,72 @@
 package io.tweetlake.lake;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.hadoop.fs.Path;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The running query of one topic. One thread uses it. */
-final class LakeQuery {
-    private static final Logger log = LoggerFactory.getLogger(LakeQuery.class);
+/**
+ * The running query of one topic. It begins where the ledger ends, with a checkpoint of its own that nothing depends on
+ * once it has stopped. One thread uses it.
+ */
+final class LakeQuery implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int END_OFFSETS_LINE = 2;
 
     private final Topic<?, ?> topic;
-    private final Path checkpoint;
-    private final Dataset<Row> records;
     private final LakeCommit commit;
     private final LakeProgress progress;
-    private final Duration trigger;
-    private volatile StreamingQuery query;
-    private boolean startedAgain;
+    private final Path checkpoint;
+    private final Map<Integer, Long> position;
+    private final StreamingQuery query;
 
     /**
-     * Starts to publish a topic's records, from where the checkpoint says.
+     * Starts to publish a topic's records.
      *
-     * @param records a streaming dataset of Spark's Kafka source
+     * @param source Spark's Kafka source with all its options but where it starts
+     * @param begin the next offset of each of the topic's partitions
      */
     LakeQuery(
             Topic<?, ?> topic,
-            Path checkpoint,
-            Dataset<Row> records,
+            DataStreamReader source,
+            Map<Integer, Long> begin,
             LakeCommit commit,
             LakeProgress progress,
             Duration trigger)
             throws TimeoutException, IOException {
         this.topic = topic;
-        this.checkpoint = checkpoint;
-        this.records = records;
         this.commit = commit;
         this.progress = progress;
-        this.trigger = trigger;
-        this.query = start();
+        this.position = new TreeMap<>(begin);
+        this.checkpoint = Files.createTempDirectory("lake-" + topic.name() + "-");
+        this.query = source.option("startingOffsets", JSON.writeValueAsString(Map.of(topic.name(), begin)))
+                .load()
+                .writeStream()
+                .queryName(topic.name())
+                .option("checkpointLocation", checkpoint.toUri().toString())
+                .trigger(Trigger.ProcessingTime(trigger.toMillis(), TimeUnit.MILLISECONDS))
+                .foreachBatch(this::publish)
+                .start();
+    }
+
+    Topic<?, ?> topic() {
+        return topic;
     }
 
     boolean isActive() {
@@ -57,18 +78,12 @@ final class LakeQuery {
      *
      * @throws IOException with the reason if it has
      */
-    void check() throws IOException, TimeoutException {
-        if (query.exception().isEmpty()) {
-            return;
+    void check() throws IOException {
+        if (query.exception().isDefined()) {
+            throw new IOException(
+                    "the query of " + topic.name() + " failed",
+                    query.exception().get().cause());
         }
-        Throwable cause = query.exception().get().cause();
-        if (!startedAgain && isSpark55271(cause)) {
-            log.info("{} is started again after the batch that an earlier run left behind (SPARK-55271)", topic.name());
-            startedAgain = true;
-            query = start();
-            return;
-        }
-        throw new IOException("the query of " + topic.name() + " failed", cause);
     }
 
     /** Lets a micro-batch in flight end until the deadline: one that is cut short is repeated at the next start. */
@@ -79,27 +94,33 @@ final class LakeQuery {
         query.stop();
     }
 
-    /** What an earlier query published without being able to say so is shown first: there may be no further batch. */
-    private StreamingQuery start() throws TimeoutException, IOException {
-        progress.resume(topic, checkpoint);
-        return LakeRows.of(topic, records)
-                .writeStream()
-                .queryName(topic.name())
-                .option("checkpointLocation", checkpoint.toString())
-                .trigger(Trigger.ProcessingTime(trigger.toMillis(), TimeUnit.MILLISECONDS))
-                .foreachBatch((Dataset<Row> rows, Long batch) -> commit.publish(rows, batch))
-                .start();
+    private void publish(Dataset<Row> records, Long batch) throws IOException {
+        Map<Integer, OffsetRange> offsets = new TreeMap<>();
+        // A partition that has been added since is read from its first offset.
+        end(batch)
+                .forEach((partition, until) ->
+                        offsets.put(partition, new OffsetRange(position.getOrDefault(partition, 0L), until)));
+        LakeCommit.Published published = commit.publish((org.apache.spark.sql.classic.Dataset<Row>) records, offsets);
+        offsets.forEach((partition, range) -> position.put(partition, range.until()));
+        progress.published(topic, published);
     }
 
     /**
-     * Spark 4.1's Kafka source fails to report the progress of a batch that it repeats after a crash. By then the batch
-     * has been published and acknowledged, so the query goes on behind it.
+     * Spark logs where a batch ends before it runs it: a version, the batch's metadata, then a line for each source.
      */
-    private static boolean isSpark55271(Throwable cause) {
-        StackTraceElement[] stack = cause.getStackTrace();
-        return cause instanceof NullPointerException
-                && stack.length > 0
-                && stack[0].getClassName().startsWith("org.apache.spark.sql.kafka010.KafkaMicroBatchStream")
-                && stack[0].getMethodName().equals("metrics");
+    private Map<Integer, Long> end(long batch) throws IOException {
+        List<String> logged = Files.readAllLines(checkpoint.resolve("offsets").resolve(String.valueOf(batch)));
+        Map<String, Map<Integer, Long>> byTopic =
+                JSON.readValue(logged.get(END_OFFSETS_LINE), new TypeReference<>() {});
+        return byTopic.getOrDefault(topic.name(), Map.of());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> all = Files.walk(checkpoint)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

@@ -11,6 +11,18 @@ import java.util.Optional;
 /** The settings of lake-writer. */
 @ConfigMapping(prefix = "lake")
 public interface LakeWriterConfig {
+    /** What a process does. */
+    enum Task {
+        WRITE,
+        COMPACT,
+        PURGE
+    }
+
+    @Meaning(
+            "`write` runs until it is stopped; `compact` and `purge` do that once, beside the one that writes, and end")
+    @WithDefault("write")
+    Task task();
+
     @Meaning("lake root, any Hadoop file system URI")
     @WithDefault("hdfs://localhost:9000/lake")
     URI root();
@@ -19,12 +31,32 @@ public interface LakeWriterConfig {
     @WithDefault("10s")
     Duration trigger();
 
+    @Meaning("time between the merges of a table that holds the last record of each key")
+    @WithDefault("1m")
+    Duration mergeTrigger();
+
     @Meaning("most records of a topic in one micro-batch")
     @WithDefault("200000")
     long maxRecordsPerBatch();
 
     @Meaning("write the silver topics of this version alone, such as `v2`, beside the lake-writer of the live ones")
     Optional<String> version();
+
+    @Meaning("how long after its end an hour still waits for late rows: then it is marked complete and compacted")
+    @WithDefault("10m")
+    Duration lateness();
+
+    @Meaning("how long after its notice a post is gone from the lake at the latest; a purge is run twice in that time")
+    @WithDefault("24h")
+    Duration purgeWithin();
+
+    @Meaning("not ready once a query has given no sign of life for so long")
+    @WithDefault("5m")
+    Duration stallAfter();
+
+    @Meaning("go on if the broker has deleted records before they were read; the ledger then says which")
+    @WithDefault("false")
+    boolean acceptLoss();
 
     @Meaning("Spark master when not started by `spark-submit`")
     @WithDefault("local[2]")

@@ -1,8 +1,12 @@
 package io.tweetlake.lake;
 
+import static io.tweetlake.lake.KafkaRows.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tweetlake.lake.Ledger.Step;
+import io.tweetlake.ledger.OffsetRange;
+import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,41 +14,42 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is published is read by DuckDB, which knows nothing of Spark. */
+/** What is published is read by DuckDB, which knows nothing of Spark or of the ledger. */
 class LakeCommitIT {
-    private static final StructType SCHEMA = new StructType()
-            .add("offset", DataTypes.LongType)
-            .add("date", DataTypes.StringType)
-            .add("hour", DataTypes.StringType);
+    private static final DeadLetterSettings NO_DEAD_LETTERS = new DeadLetterSettings("none", Map.of());
 
     private static SparkSession spark;
+    private static KafkaRows kafka;
+    private static Broadcast<SerializableConfiguration> hadoop;
 
     @TempDir
     private Path lake;
 
     private LakePaths paths;
-    private LakeCommit commit;
 
     @BeforeAll
     static void startSpark() {
-        spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .getOrCreate();
+        spark = KafkaRows.spark();
+        kafka = new KafkaRows(spark);
+        hadoop = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(new SerializableConfiguration(new Configuration()));
     }
 
     @AfterAll
@@ -53,75 +58,200 @@ class LakeCommitIT {
     }
 
     @BeforeEach
-    void open() throws IOException {
+    void open() {
         paths = new LakePaths(lake.toUri());
-        commit = new LakeCommit(Topics.BRONZE_TWEETS_AI, paths, new Configuration());
     }
 
     @Test
-    void publishesOneFileAPartition() throws Exception {
-        commit.publish(rows(0, 10), 0);
-        commit.publish(rows(10, 5), 1);
-        assertThat(offsets()).hasSize(15).doesNotHaveDuplicates();
+    void namesAFileByTheOffsetsOfItsRows() throws Exception {
+        LakeCommit commit = commit(Topics.BRONZE_TWEETS_AI);
+        commit.publish(kafka.bronze(0, 10), range(0, 10));
+        commit.publish(kafka.bronze(10, 15), range(10, 20));
         assertThat(files("bronze"))
                 .containsExactly(
-                        "bronze/tweets/ai/date=2026-01-01/hour=00/000000000000.parquet",
-                        "bronze/tweets/ai/date=2026-01-01/hour=00/000000000001.parquet",
-                        "bronze/tweets/ai/date=2026-01-01/hour=01/000000000000.parquet",
-                        "bronze/tweets/ai/date=2026-01-01/hour=01/000000000001.parquet");
+                        "bronze/tweets/ai/date=2026-01-01/hour=00/0-0-8.parquet",
+                        "bronze/tweets/ai/date=2026-01-01/hour=00/0-10-14.parquet",
+                        "bronze/tweets/ai/date=2026-01-01/hour=01/0-1-9.parquet",
+                        "bronze/tweets/ai/date=2026-01-01/hour=01/0-11-13.parquet");
+        assertThat(offsets()).hasSize(15).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"STAGED", "DECIDED", "FIRST_PUBLISHED", "PUBLISHED"})
+    void aCrashAtAnyStepLosesNothingAndRepeatsNothing(Step step) throws Exception {
+        commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
+        LakeCommit crashing = crashing(Topics.BRONZE_TWEETS_AI, step);
+        assertThatThrownBy(() -> crashing.publish(kafka.bronze(10, 20), range(10, 20)))
+                .isInstanceOf(Crash.class);
+
+        assertThat(offsets()).as("before the restart").doesNotHaveDuplicates();
+        writeRest(20);
+        assertThat(offsets()).hasSize(20).doesNotHaveDuplicates();
     }
 
     @Test
-    void aRepeatedBatchReplacesItselfAndLeavesNothingBehind() throws Exception {
-        commit.publish(rows(0, 10), 0);
-        commit.publish(rows(0, 10), 0);
-        assertThat(offsets()).hasSize(10).doesNotHaveDuplicates();
-        assertThat(files("_staging")).isEmpty();
+    void aCrashWhileTheLedgerIsSummedUpLosesNothing() throws Exception {
+        LakeCommit crashing = crashing(Topics.BRONZE_TWEETS_AI, Step.SUMMED);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        crashing.publish(kafka.bronze(i, i + 1), range(i, i + 1));
+                    }
+                })
+                .isInstanceOf(Crash.class);
+        writeRest(100);
+        assertThat(offsets()).hasSize(100).doesNotHaveDuplicates();
+        assertThat(ledger(Topics.BRONZE_TWEETS_AI).state().rows()).isEqualTo(100);
     }
 
     @Test
-    void aBatchThatWasHalfPublishedIsCompletedByItsRepeat() throws Exception {
-        commit.publish(rows(0, 10), 0);
-        Files.delete(lake.resolve("bronze/tweets/ai/date=2026-01-01/hour=01/000000000000.parquet"));
-        Files.createDirectories(lake.resolve("_staging/bronze/tweets/ai/0/date=2026-01-01/hour=00"));
-        Files.writeString(lake.resolve("_staging/bronze/tweets/ai/0/date=2026-01-01/hour=00/part.parquet"), "half");
-        commit.publish(rows(0, 10), 0);
-        assertThat(offsets()).hasSize(10).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void anEmptyBatchPublishesNothing() throws Exception {
-        commit.publish(rows(0, 0), 0);
+    void whatWasStagedAndNotDecidedIsNotPublished() throws Exception {
+        LakeCommit crashing = crashing(Topics.BRONZE_TWEETS_AI, Step.STAGED);
+        assertThatThrownBy(() -> crashing.publish(kafka.bronze(0, 10), range(0, 10)))
+                .isInstanceOf(Crash.class);
+        assertThat(ledger(Topics.BRONZE_TWEETS_AI).state().read()).isEmpty();
         assertThat(files("bronze")).isEmpty();
     }
 
     @Test
-    void refusesToWriteATableWhoseCheckpointIsGone() throws Exception {
-        commit.publish(rows(0, 10), 0);
-        assertThatThrownBy(() -> commit.check()).isInstanceOf(IOException.class).hasMessageContaining("checkpoint");
-        Files.createDirectories(lake.resolve("_checkpoints/bronze/tweets/ai"));
-        commit.check();
+    void theSecondOfTwoWritersIsRefused() throws Exception {
+        LakeCommit one = commit(Topics.BRONZE_TWEETS_AI);
+        LakeCommit other = commit(Topics.BRONZE_TWEETS_AI);
+        one.publish(kafka.bronze(0, 10), range(0, 10));
+        assertThatThrownBy(() -> other.publish(kafka.bronze(0, 5), range(0, 5)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another process writes bronze.tweets.ai");
+        assertThat(offsets()).hasSize(10).doesNotHaveDuplicates();
     }
 
-    private static Dataset<Row> rows(long first, int count) {
+    @Test
+    void offsetsWithoutRecordsAreReadAllTheSame() throws Exception {
+        commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 0), range(0, 3));
+        assertThat(ledger(Topics.BRONZE_TWEETS_AI).state().read()).containsEntry(0, new OffsetRange(0, 3));
+        assertThat(files("bronze")).isEmpty();
+    }
+
+    @Test
+    void rowsOfManyHoursMakeOneFileAnHour() throws Exception {
         List<Row> rows = new ArrayList<>();
-        for (long i = first; i < first + count; i++) {
-            rows.add(RowFactory.create(i, "2026-01-01", "0" + i % 2));
+        for (int i = 0; i < 200; i++) {
+            rows.add(KafkaRows.record(
+                    i, KafkaRows.TIME.plusSeconds(3_600L * (i % 50)), "id", "t", Topics.BRONZE_TWEETS_AI));
         }
-        return spark.createDataFrame(rows, SCHEMA);
+        commit(Topics.BRONZE_TWEETS_AI).publish(kafka.dataset(rows), range(0, 200));
+        assertThat(files("bronze")).hasSize(50);
+        assertThat(offsets()).hasSize(200).doesNotHaveDuplicates();
     }
 
-    private List<Long> offsets() throws Exception {
-        List<Long> offsets = new ArrayList<>();
+    @Test
+    void theLedgerIsMadeAnewOfTheFiles() throws Exception {
+        commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
+        delete("_ledger");
+        Ledger ledger = ledger(Topics.BRONZE_TWEETS_AI);
+        LostLedger.restore(Topics.BRONZE_TWEETS_AI, ledger, spark);
+        assertThat(ledger.state().read()).containsEntry(0, new OffsetRange(0, 10));
+        assertThat(ledger.state().rows()).isEqualTo(10);
+        writeRest(20);
+        assertThat(offsets()).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLostLedgerIsNotMadeAnewWhileABatchMayBeHalfPublished() throws Exception {
+        commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
+        delete("_ledger");
+        Path staged = lake.resolve("_staging/bronze/tweets/ai/batch-x/0");
+        Files.createDirectories(staged.getParent());
+        Files.writeString(staged, "half");
+        assertThatThrownBy(() -> LostLedger.restore(Topics.BRONZE_TWEETS_AI, ledger(Topics.BRONZE_TWEETS_AI), spark))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("its ledger is gone");
+    }
+
+    @Test
+    void aTableOfKeysHoldsTheLastRecordOfEach() throws Exception {
+        LakeCommit commit = commit(Topics.GOLD_HASHTAG_COUNTS);
+        commit.publish(kafka.counts(0, "a", 1, "b", 1, "a", 2), range(0, 3));
+        commit.publish(kafka.counts(3, "a", 3, "c", 1), range(3, 5));
+        assertThat(query("select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                .containsExactly("a3", "b1", "c1");
+        assertThat(files("gold")).containsExactly("gold/hashtag-counts/date=2026-01-01/hour=00/latest.parquet");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"STAGED", "DECIDED", "FIRST_PUBLISHED", "PUBLISHED"})
+    void aMergeThatCrashedIsDoneOrRepeated(Step step) throws Exception {
+        commit(Topics.GOLD_HASHTAG_COUNTS).publish(kafka.counts(0, "a", 1, "b", 1), range(0, 2));
+        LakeCommit crashing = crashing(Topics.GOLD_HASHTAG_COUNTS, step);
+        assertThatThrownBy(() -> crashing.publish(kafka.counts(2, "a", 2, "c", 1), range(2, 4)))
+                .isInstanceOf(Crash.class);
+        Ledger ledger = ledger(Topics.GOLD_HASHTAG_COUNTS);
+        if (ledger.state().read().get(0).until() == 2) {
+            new LakeCommit(new LakeTable(Topics.GOLD_HASHTAG_COUNTS, ledger, spark, hadoop), NO_DEAD_LETTERS)
+                    .publish(kafka.counts(2, "a", 2, "c", 1), range(2, 4));
+        }
+        assertThat(query("select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                .containsExactly("a2", "b1", "c1");
+    }
+
+    /** Stands for a killed process. */
+    private static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** One that dies at a step of a commit. */
+    private LakeCommit crashing(Topic<String, ?> topic, Step step) throws IOException {
+        AtomicBoolean open = new AtomicBoolean();
+        Ledger ledger = Ledger.open(topic, paths, new Configuration(), reached -> {
+            if (open.get() && reached == step) {
+                throw new Crash();
+            }
+        });
+        open.set(true);
+        return new LakeCommit(new LakeTable(topic, ledger, spark, hadoop), NO_DEAD_LETTERS);
+    }
+
+    /** What a new process does: goes on where the ledger ends. */
+    private void writeRest(long until) throws IOException {
+        Ledger ledger = ledger(Topics.BRONZE_TWEETS_AI);
+        OffsetRange read = ledger.state().read().get(0);
+        long begin = read == null ? 0 : read.until();
+        new LakeCommit(new LakeTable(Topics.BRONZE_TWEETS_AI, ledger, spark, hadoop), NO_DEAD_LETTERS)
+                .publish(kafka.bronze(begin, until), range(begin, until));
+    }
+
+    private LakeCommit commit(Topic<String, ?> topic) throws IOException {
+        return new LakeCommit(new LakeTable(topic, ledger(topic), spark, hadoop), NO_DEAD_LETTERS);
+    }
+
+    private Ledger ledger(Topic<String, ?> topic) throws IOException {
+        return Ledger.open(topic, paths, new Configuration(), reached -> {});
+    }
+
+    private List<String> offsets() throws Exception {
+        return query("select \"offset\" from read_parquet('" + lake + "/bronze/**/*.parquet')");
+    }
+
+    private static List<String> query(String sql) throws Exception {
+        List<String> found = new ArrayList<>();
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                var results = statement.executeQuery(
-                        "select \"offset\" from read_parquet('" + lake + "/bronze/**/*.parquet')")) {
+                var results = statement.executeQuery(sql)) {
             while (results.next()) {
-                offsets.add(results.getLong(1));
+                found.add(results.getString(1));
             }
         }
-        return offsets;
+        return found;
+    }
+
+    private void delete(String folder) throws IOException {
+        try (Stream<Path> all = Files.walk(lake.resolve(folder))) {
+            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private List<String> files(String folder) throws IOException {

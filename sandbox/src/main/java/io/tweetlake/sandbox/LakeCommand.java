@@ -59,7 +59,7 @@ final class LakeCommand {
             description = {
                 "Runs one SQL statement (DuckDB's dialect).",
                 "Tables: bronze.tweets_ai, bronze.tweets_generic, bronze.notices, silver.tweets, silver.entities,",
-                "gold.hashtag_counts. Gold shows the last update of each window and hashtag."
+                "gold.hashtag_counts."
             })
     int sql(
             @Parameters(paramLabel = "STATEMENT", description = "such as \"select count(*) from silver.tweets\"")

@@ -144,7 +144,8 @@ final class Sandbox implements AutoCloseable {
                 List.of(
                         "--lake.root=" + lake(),
                         "--lake.hadoop.dfs.replication=1",
-                        "--lake.trigger=" + lakeTrigger().toMillis() + "ms"),
+                        "--lake.trigger=" + lakeTrigger().toMillis() + "ms",
+                        "--lake.merge-trigger=" + lakeTrigger().toMillis() + "ms"),
                 Map.of());
     }
 

@@ -23,6 +23,7 @@ public final class Topics {
     public static final String INGEST_SERVICE = "ingest-service";
     public static final String ENRICH_STREAMS = "enrich-streams";
     public static final String GOLD_AGGREGATOR = "gold-aggregator";
+    public static final String LAKE_WRITER = "lake-writer";
 
     /** The command that sends dead letters back. */
     public static final String REDRIVE = "redrive";
@@ -55,6 +56,8 @@ public final class Topics {
     public static final Topic<String, byte[]> DLQ_GOLD_AGGREGATOR = deadLetters(GOLD_AGGREGATOR);
     public static final Topic<String, Books> BOOKS_GOLD_AGGREGATOR = books(GOLD_AGGREGATOR);
 
+    public static final Topic<String, byte[]> DLQ_LAKE_WRITER = deadLetters(LAKE_WRITER);
+
     public static final Topic<String, Books> BOOKS_REDRIVE = books(REDRIVE);
 
     /** What the lake holds, tier by tier. */
@@ -78,6 +81,7 @@ public final class Topics {
             BOOKS_ENRICH_STREAMS,
             DLQ_GOLD_AGGREGATOR,
             BOOKS_GOLD_AGGREGATOR,
+            DLQ_LAKE_WRITER,
             BOOKS_REDRIVE);
 
     private Topics() {}

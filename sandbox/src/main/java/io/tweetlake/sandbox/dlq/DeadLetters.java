@@ -36,7 +36,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class DeadLetters implements AutoCloseable {
     /** The topics that hold dead letters. */
     public static final List<String> TOPICS = List.of(
-            Topics.DLQ_INGEST_SERVICE.name(), Topics.DLQ_ENRICH_STREAMS.name(), Topics.DLQ_GOLD_AGGREGATOR.name());
+            Topics.DLQ_INGEST_SERVICE.name(),
+            Topics.DLQ_ENRICH_STREAMS.name(),
+            Topics.DLQ_GOLD_AGGREGATOR.name(),
+            Topics.DLQ_LAKE_WRITER.name());
 
     /** The consumer group whose offsets tell what has been sent back. */
     private static final String GROUP = Topics.REDRIVE;

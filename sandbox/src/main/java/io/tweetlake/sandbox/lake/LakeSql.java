@@ -2,7 +2,6 @@ package io.tweetlake.sandbox.lake;
 
 import io.tweetlake.sandbox.lake.LakeFiles.DataFile;
 import io.tweetlake.topic.Topic;
-import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,16 +122,12 @@ public final class LakeSql implements AutoCloseable {
     /** What a statement gives. */
     public record Result(List<String> columns, List<List<Object>> rows) {}
 
-    /** A gold topic holds every update; its table in SQL shows the last of each window and key. */
     private static String view(LakeTable table, List<Path> files) {
         String list = files.stream()
                 .map(file -> "'" + file.toString().replace("'", "''") + "'")
                 .collect(Collectors.joining(", "));
-        String latest = table.topic().equals(Topics.GOLD_HASHTAG_COUNTS)
-                ? " QUALIFY row_number() OVER (PARTITION BY window_start, window_end, hashtag ORDER BY kafka_offset DESC) = 1"
-                : "";
-        return "CREATE VIEW %s AS SELECT * FROM read_parquet([%s], hive_partitioning = true, union_by_name = true)%s"
-                .formatted(table.sqlName(), list, latest);
+        return "CREATE VIEW %s AS SELECT * FROM read_parquet([%s], hive_partitioning = true, union_by_name = true)"
+                .formatted(table.sqlName(), list);
     }
 
     private static List<Path> local(LakeFiles lake, Topic<?, ?> topic, Path cache) throws IOException {

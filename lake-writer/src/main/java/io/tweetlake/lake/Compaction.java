@@ -1,0 +1,150 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.lake.HourFiles.StagedFile;
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerEntry;
+import io.tweetlake.ledger.LedgerState;
+import io.tweetlake.ledger.OffsetRange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.classic.Dataset;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes few large files of an hour's many small ones, while readers read and the writer writes: see {@link Exchange}.
+ * Files of other columns are kept apart, so none loses any. One thread uses it.
+ */
+final class Compaction {
+    /** How large a file becomes: a block of HDFS. */
+    static final long TARGET_BYTES = 128L << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(Compaction.class);
+
+    private final LakeTable table;
+
+    Compaction(LakeTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Compacts hours that have at least two files of less than half the target's size.
+     *
+     * @param hours which, as {@code date=…/hour=…}
+     * @return how many files were replaced
+     */
+    int compact(Predicate<String> hours) throws IOException {
+        Map<String, List<DataFile>> small = new TreeMap<>();
+        for (DataFile file : table.ledger().state().files()) {
+            if (file.bytes() < TARGET_BYTES / 2 && hours.test(file.partition())) {
+                small.computeIfAbsent(file.partition(), key -> new ArrayList<>())
+                        .add(file);
+            }
+        }
+        int replaced = 0;
+        for (Map.Entry<String, List<DataFile>> hour : small.entrySet()) {
+            if (hour.getValue().size() > 1) {
+                for (List<DataFile> alike : alike(hour.getValue())) {
+                    for (List<DataFile> group : groups(alike)) {
+                        replaced += exchange(group) ? group.size() : 0;
+                    }
+                }
+            }
+        }
+        return replaced;
+    }
+
+    /** Files of the same columns together. */
+    private Collection<List<DataFile>> alike(List<DataFile> files) throws IOException {
+        Map<MessageType, List<DataFile>> bySchema = new LinkedHashMap<>();
+        for (DataFile file : files) {
+            MessageType schema =
+                    ParquetFiles.schema(table.files().path(file), table.files().hadoop());
+            bySchema.computeIfAbsent(schema, key -> new ArrayList<>()).add(file);
+        }
+        return bySchema.values();
+    }
+
+    /** In the order of their offsets, as many together as make a file of the target's size. */
+    private static List<List<DataFile>> groups(List<DataFile> files) {
+        List<List<DataFile>> groups = new ArrayList<>();
+        List<DataFile> group = new ArrayList<>();
+        long bytes = 0;
+        for (DataFile file : files.stream()
+                .sorted(Comparator.comparingLong(Compaction::firstOffset).thenComparing(DataFile::path))
+                .toList()) {
+            if (bytes + file.bytes() > TARGET_BYTES && !group.isEmpty()) {
+                groups.add(group);
+                group = new ArrayList<>();
+                bytes = 0;
+            }
+            group.add(file);
+            bytes += file.bytes();
+        }
+        groups.add(group);
+        groups.removeIf(candidate -> candidate.size() < 2);
+        return groups;
+    }
+
+    private static long firstOffset(DataFile file) {
+        return file.offsets().values().stream()
+                .mapToLong(OffsetRange::from)
+                .min()
+                .orElse(0);
+    }
+
+    /** False if another process has rewritten one of them meanwhile. */
+    private boolean exchange(List<DataFile> group) throws IOException {
+        String folder = "compact-" + UUID.randomUUID();
+        String[] inputs =
+                group.stream().map(table.files()::path).map(Path::toString).toArray(String[]::new);
+        Dataset<Row> rows = table.spark().read().parquet(inputs);
+        TableLayout layout = table.layout().of(rows.schema());
+        List<StagedFile> staged =
+                new Rewrite(layout, table.files().staging(folder).toString(), table.hadoop()).stage(rows);
+        long expected = group.stream().mapToLong(DataFile::rows).sum();
+        if (staged.size() != 1 || staged.get(0).file().rows() != expected) {
+            throw new IOException("the %d rows of %s became %s".formatted(expected, group, staged));
+        }
+        LedgerEntry entry = table.ledger().commit(state -> after(state, group, staged.get(0), folder));
+        table.files().discard(folder);
+        if (entry != null) {
+            log.info(
+                    "{} of {}: {} files are {}",
+                    group.get(0).partition(),
+                    table.topic().name(),
+                    group.size(),
+                    entry.add().get(0).name());
+        }
+        return entry != null;
+    }
+
+    private static @Nullable LedgerEntry after(
+            LedgerState state, List<DataFile> group, StagedFile staged, String folder) {
+        if (!new HashSet<>(state.files()).containsAll(group)) {
+            return null;
+        }
+        long number = state.number() + 1;
+        // No file has had this name, nor will one: the entry's number is in it.
+        DataFile compacted = staged.file().as(DataFile.nameOf(staged.file().offsets()) + ".c" + number + ".parquet");
+        return LedgerEntry.rewritten(
+                number,
+                LedgerEntry.Kind.COMPACT,
+                List.of(compacted),
+                List.of(folder + "/" + staged.staged()),
+                group.stream().map(DataFile::path).toList());
+    }
+}

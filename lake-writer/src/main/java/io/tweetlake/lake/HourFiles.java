@@ -1,0 +1,136 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.OffsetRange;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Writes rows to one file an hour. Few files are open at once: rows of further hours wait, and are then written hour by
+ * hour, so that late rows of many hours cost neither memory nor more files. One thread uses it.
+ */
+final class HourFiles {
+    private static final int MAX_OPEN = 12;
+    private static final int MAX_WAITING = 50_000;
+    private static final long HOUR_MICROS = 3_600_000_000L;
+    private static final DateTimeFormatter FOLDERS =
+            DateTimeFormatter.ofPattern("'date='uuuu-MM-dd/'hour='HH").withZone(ZoneOffset.UTC);
+
+    private final TableLayout layout;
+    private final Path folder;
+    private final String prefix;
+    private final Configuration hadoop;
+    private final Map<Long, HourFile> open = new HashMap<>();
+    private final Map<Long, List<InternalRow>> waiting = new TreeMap<>();
+    private final List<StagedFile> done = new ArrayList<>();
+    private int waitingRows;
+
+    /**
+     * A file that is written and checked, and not yet published.
+     *
+     * @param file as it will be called
+     * @param staged where it lies, below the folder
+     */
+    record StagedFile(DataFile file, String staged) implements java.io.Serializable {}
+
+    /**
+     * @param folder where the files are written
+     * @param prefix of their names there
+     */
+    HourFiles(TableLayout layout, Path folder, String prefix, Configuration hadoop) {
+        this.layout = layout;
+        this.folder = folder;
+        this.prefix = prefix;
+        this.hadoop = hadoop;
+    }
+
+    /** @param row is not kept: the next one may reuse it */
+    void write(InternalRow row) throws IOException {
+        long hour = Math.floorDiv(row.getLong(layout.time()), HOUR_MICROS);
+        HourFile file = open.get(hour);
+        if (file == null && open.size() < MAX_OPEN && !waiting.containsKey(hour)) {
+            file = begin(hour);
+            open.put(hour, file);
+        }
+        if (file != null) {
+            file.write(row);
+            return;
+        }
+        waiting.computeIfAbsent(hour, key -> new ArrayList<>()).add(row.copy());
+        if (++waitingRows == MAX_WAITING) {
+            writeWaiting();
+        }
+    }
+
+    /** Ends and checks the files. */
+    List<StagedFile> close() throws IOException {
+        for (HourFile file : open.values()) {
+            done.add(file.close());
+        }
+        open.clear();
+        writeWaiting();
+        return List.copyOf(done);
+    }
+
+    private void writeWaiting() throws IOException {
+        for (Map.Entry<Long, List<InternalRow>> hour : waiting.entrySet()) {
+            HourFile file = begin(hour.getKey());
+            for (InternalRow row : hour.getValue()) {
+                file.write(row);
+            }
+            done.add(file.close());
+        }
+        waiting.clear();
+        waitingRows = 0;
+    }
+
+    private HourFile begin(long hour) throws IOException {
+        String staged = prefix + "-" + (done.size() + open.size());
+        String partition = FOLDERS.format(Instant.ofEpochSecond(hour * 3600));
+        return new HourFile(partition, staged);
+    }
+
+    private final class HourFile {
+        private final String partition;
+        private final String staged;
+        private final ParquetWriter<InternalRow> writer;
+        private final Map<Integer, long[]> offsets = new TreeMap<>();
+        private long rows;
+
+        HourFile(String partition, String staged) throws IOException {
+            this.partition = partition;
+            this.staged = staged;
+            this.writer = ParquetFiles.create(new Path(folder, staged), layout.schema(), hadoop);
+        }
+
+        void write(InternalRow row) throws IOException {
+            writer.write(row);
+            rows++;
+            long offset = row.getLong(layout.offset());
+            long[] range = offsets.computeIfAbsent(row.getInt(layout.partition()), key -> new long[] {offset, offset});
+            range[0] = Math.min(range[0], offset);
+            range[1] = Math.max(range[1], offset);
+        }
+
+        StagedFile close() throws IOException {
+            writer.close();
+            long bytes = ParquetFiles.check(new Path(folder, staged), rows, hadoop);
+            Map<Integer, OffsetRange> ranges = new TreeMap<>();
+            offsets.forEach(
+                    (kafkaPartition, range) -> ranges.put(kafkaPartition, new OffsetRange(range[0], range[1] + 1)));
+            String path = partition + "/" + DataFile.nameOf(ranges) + ".parquet";
+            return new StagedFile(new DataFile(path, rows, bytes, ranges, 0), staged);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.topic.Topic;
+import java.io.IOException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A topic's table and what it takes to work on it.
+ *
+ * @param layout of the files that are written now; earlier ones may have other columns
+ */
+record LakeTable(
+        Topic<String, ?> topic,
+        TableLayout layout,
+        Ledger ledger,
+        SparkSession spark,
+        Broadcast<SerializableConfiguration> hadoop) {
+
+    LakeTable(Topic<String, ?> topic, Ledger ledger, SparkSession spark, Broadcast<SerializableConfiguration> hadoop) {
+        this(topic, TableLayout.of(topic), ledger, spark, hadoop);
+    }
+
+    /** Opens the table of a topic; its ledger is made anew if it is gone. */
+    static LakeTable open(
+            Topic<String, ?> topic, LakePaths paths, SparkSession spark, Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        Ledger ledger = Ledger.open(topic, paths, spark.sparkContext().hadoopConfiguration(), step -> {});
+        LostLedger.restore(topic, ledger, spark);
+        return new LakeTable(topic, ledger, spark, hadoop);
+    }
+
+    /** What tasks need to reach the file system. */
+    static Broadcast<SerializableConfiguration> hadoop(SparkSession spark) {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+    }
+
+    TableFiles files() {
+        return ledger.table();
+    }
+}

@@ -1,0 +1,53 @@
+package io.tweetlake.lake;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after a table while it is written: says which hours are complete, and compacts those that are over and have
+ * been quiet since. One thread uses it.
+ */
+final class Maintenance {
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    private final LakeTable table;
+    private final CompleteHours hours;
+    private final Compaction compaction;
+    private final Duration quiet;
+    private final Map<String, Seen> seen = new HashMap<>();
+
+    /** How many rows an hour has had since when. */
+    private record Seen(long rows, long sinceNanos) {}
+
+    /** @param lateness how long after its end an hour waits for late rows, and after the last of them for more */
+    Maintenance(LakeTable table, Duration lateness) {
+        this.table = table;
+        this.hours = new CompleteHours(table.ledger(), lateness);
+        this.compaction = new Compaction(table);
+        this.quiet = lateness;
+    }
+
+    /** @param readUpTo all that had arrived by then is in the table */
+    void run(Instant readUpTo) throws IOException {
+        long now = System.nanoTime();
+        Map<String, Long> rows = new HashMap<>();
+        table.ledger().state().files().forEach(file -> rows.merge(file.partition(), file.rows(), Long::sum));
+        rows.forEach((partition, count) -> seen.compute(
+                partition, (key, before) -> before != null && before.rows() == count ? before : new Seen(count, now)));
+        compaction.compact(partition -> hours.isOver(partition, readUpTo) && isQuiet(partition, now));
+        int marked = hours.mark(readUpTo);
+        if (marked > 0) {
+            log.info("{} hours of {} are complete", marked, table.topic().name());
+        }
+    }
+
+    private boolean isQuiet(String partition, long now) {
+        Seen last = seen.get(partition);
+        return last != null && now - last.sinceNanos() >= quiet.toNanos();
+    }
+}

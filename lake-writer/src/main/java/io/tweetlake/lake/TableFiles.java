@@ -1,0 +1,185 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.ledger.CompleteHour;
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerEntry;
+import io.tweetlake.ledger.LedgerJson;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * A table's files on the file system. What a ledger entry says is done so that it can be done again at any point, and
+ * every step is atomic where a rename is: a reader sees each row once before it, and after it.
+ */
+final class TableFiles {
+    private static final Duration LONGEST_STAGING = Duration.ofHours(6);
+
+    private final Path table;
+    private final Path staging;
+    private final FileContext files;
+    private final Configuration hadoop;
+    private final Consumer<Ledger.Step> reached;
+    private final Set<String> folders = new HashSet<>();
+
+    TableFiles(Path table, Path staging, FileContext files, Configuration hadoop, Consumer<Ledger.Step> reached) {
+        this.table = table;
+        this.staging = staging;
+        this.files = files;
+        this.hadoop = hadoop;
+        this.reached = reached;
+    }
+
+    Path path(DataFile file) {
+        return path(file.path());
+    }
+
+    Path path(String file) {
+        return new Path(table, file);
+    }
+
+    Path root() {
+        return table;
+    }
+
+    Path stagingRoot() {
+        return staging;
+    }
+
+    /** A folder for files that are not published yet. */
+    Path staging(String name) {
+        return new Path(staging, name);
+    }
+
+    Configuration hadoop() {
+        return hadoop;
+    }
+
+    /**
+     * Does what an entry says, or what is left of it.
+     *
+     * @param live the table's files after the last entry that is known: what a later one has undone is left alone
+     * @param complete its complete hours then
+     */
+    void apply(LedgerEntry entry, Set<DataFile> live, Set<CompleteHour> complete) throws IOException {
+        if (entry.kind() == LedgerEntry.Kind.REBUILT) {
+            return;
+        }
+        if (entry.kind() == LedgerEntry.Kind.COMPACT) {
+            if (live.contains(entry.add().get(0))) {
+                new Exchange(this, files, hadoop, entry, reached).run();
+            }
+            return;
+        }
+        for (int i = 0; i < entry.add().size(); i++) {
+            if (live.contains(entry.add().get(i))) {
+                publish(entry.add().get(i), entry.staged().get(i));
+            }
+            if (i == 0) {
+                reached.accept(Ledger.Step.FIRST_PUBLISHED);
+            }
+        }
+        for (String removed : entry.remove()) {
+            delete(path(removed));
+        }
+        for (CompleteHour hour : entry.complete()) {
+            if (complete.contains(hour)) {
+                mark(hour);
+            }
+        }
+    }
+
+    /** Renames a staged file to its place, replacing what is there; it is there already if this is a repeat. */
+    private void publish(DataFile file, String staged) throws IOException {
+        if (folders.add(file.partition())) {
+            files.mkdir(path(file.partition()), null, true);
+        }
+        try {
+            files.rename(staging(staged), path(file), Options.Rename.OVERWRITE);
+        } catch (FileNotFoundException e) {
+            if (!files.util().exists(path(file))) {
+                throw new IOException(
+                        "neither " + staging(staged) + " nor " + path(file) + " exists: the file is lost", e);
+            }
+        }
+    }
+
+    /** Workflow tools look for such a file; Spark's and Hadoop's own jobs leave one of the same name. */
+    private void mark(CompleteHour hour) throws IOException {
+        Path written = path(hour.partition() + "/_" + UUID.randomUUID());
+        try (OutputStream out =
+                files.create(written, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
+            out.write(LedgerJson.write(hour));
+        }
+        files.rename(written, path(hour.partition() + "/_SUCCESS"), Options.Rename.OVERWRITE);
+    }
+
+    void delete(Path path) throws IOException {
+        try {
+            files.delete(path, false);
+        } catch (FileNotFoundException gone) {
+            // A repeat.
+        }
+    }
+
+    /** Deletes a folder of staged files that no entry names. */
+    void discard(String stagingFolder) throws IOException {
+        try {
+            files.delete(staging(stagingFolder), true);
+        } catch (FileNotFoundException gone) {
+            // Nothing was staged.
+        }
+    }
+
+    /** Deletes what crashed processes have staged and nobody will publish: no live one stages for so long. */
+    void sweep() throws IOException {
+        long oldest = System.currentTimeMillis() - LONGEST_STAGING.toMillis();
+        if (files.util().exists(staging)) {
+            for (FileStatus folder : files.util().listStatus(staging)) {
+                if (folder.getModificationTime() < oldest) {
+                    files.delete(folder.getPath(), true);
+                }
+            }
+        }
+    }
+
+    /** Whether there are files that are not published. */
+    boolean isStaging() throws IOException {
+        return !below(staging, "").isEmpty();
+    }
+
+    /** All published files there are, whatever the ledger says. */
+    List<Path> published() throws IOException {
+        return below(table, ".parquet");
+    }
+
+    private List<Path> below(Path folder, String suffix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (files.util().exists(folder)) {
+            RemoteIterator<LocatedFileStatus> listing = files.util().listFiles(folder, true);
+            while (listing.hasNext()) {
+                Path path = listing.next().getPath();
+                if (path.getName().endsWith(suffix)) {
+                    found.add(path);
+                }
+            }
+        }
+        return found;
+    }
+}

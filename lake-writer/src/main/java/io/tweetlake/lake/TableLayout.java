@@ -1,0 +1,82 @@
+package io.tweetlake.lake;
+
+import io.tweetlake.topic.Topic;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a table, and which of them say where a row belongs.
+ *
+ * @param time index of the column whose hour is the row's folder
+ * @param partition index of the record's Kafka partition
+ * @param offset index of the record's offset
+ */
+record TableLayout(StructType schema, int time, int partition, int offset) implements Serializable {
+    /** The record's key, in tables that hold the last record of each key. */
+    static final String KEY = "kafka_key";
+
+    private static final DataType HEADERS = DataTypes.createArrayType(
+            new StructType().add("key", DataTypes.StringType).add("value", DataTypes.BinaryType));
+
+    static final StructType BRONZE = new StructType()
+            .add("topic", DataTypes.StringType)
+            .add("partition", DataTypes.IntegerType)
+            .add("offset", DataTypes.LongType)
+            .add("timestamp", DataTypes.TimestampType)
+            .add("key", DataTypes.StringType)
+            .add("headers", HEADERS)
+            .add("value", DataTypes.BinaryType);
+
+    private static final List<String> EVENT_TIMES = List.of("created_at", "window_start", "started_at", "observed_at");
+
+    /**
+     * The table of a topic. Bronze is the record itself: coordinates, key, headers and the bytes as delivered, by hour
+     * of arrival. Silver and gold are typed columns, by hour of event time, and end with the record's coordinates.
+     */
+    static TableLayout of(Topic<?, ?> topic) {
+        if (topic.valueType() == byte[].class) {
+            return new TableLayout(
+                    BRONZE,
+                    BRONZE.fieldIndex("timestamp"),
+                    BRONZE.fieldIndex("partition"),
+                    BRONZE.fieldIndex("offset"));
+        }
+        StructType record = LakeSchema.of(topic.valueType());
+        StructType schema = isKeyed(topic) ? record.add(KEY, DataTypes.StringType) : record;
+        return new TableLayout(
+                schema.add("kafka_partition", DataTypes.IntegerType).add("kafka_offset", DataTypes.LongType),
+                schema.fieldIndex(eventTime(schema)),
+                schema.size(),
+                schema.size() + 1);
+    }
+
+    /** The same table as files that were written earlier have it, with other columns beside these. */
+    TableLayout of(StructType written) {
+        String[] names = schema.fieldNames();
+        return new TableLayout(
+                written,
+                written.fieldIndex(names[time]),
+                written.fieldIndex(names[partition]),
+                written.fieldIndex(names[offset]));
+    }
+
+    String timeName() {
+        return schema.fieldNames()[time];
+    }
+
+    /** Whether the table holds the last record of each key, and not every record. */
+    static boolean isKeyed(Topic<?, ?> topic) {
+        return topic.retention() == Topic.Retention.COMPACTED;
+    }
+
+    /** A post's creation, the start of a window or interval; of a notice, which may have no time, its arrival. */
+    private static String eventTime(StructType schema) {
+        return EVENT_TIMES.stream()
+                .filter(name -> schema.getFieldIndex(name).isDefined())
+                .findFirst()
+                .orElseThrow();
+    }
+}
