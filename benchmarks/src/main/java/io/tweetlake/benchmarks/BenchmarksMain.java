@@ -14,6 +14,7 @@ import picocli.CommandLine.HelpCommand;
             IngestBenchmark.class,
             RecognizerBenchmark.class,
             EnrichBenchmark.class,
+            LakeBenchmark.class,
             NerQualityCommand.class,
             HelpCommand.class
         })

@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.execution.LogicalRDD;
 
 /**
  * Publishes a topic's micro-batches so that any Parquet reader sees each row once, whatever crashes when: the batch's
@@ -50,7 +51,7 @@ final class LakeCommit {
      */
     Published publish(Dataset<Row> records, Map<Integer, OffsetRange> offsets) throws IOException {
         String folder = "batch-" + UUID.randomUUID();
-        JavaRDD<InternalRow> rows = records.queryExecution().toRdd().toJavaRDD();
+        JavaRDD<InternalRow> rows = rows(records);
         long count = offsets.values().stream()
                 .mapToLong(range -> range.until() - range.from())
                 .sum();
@@ -73,6 +74,13 @@ final class LakeCommit {
         return new Published(entry, read, readUpTo);
     }
 
+    /** A micro-batch is an RDD that Spark has put into a plan: executing that plan would copy each row once more. */
+    private static JavaRDD<InternalRow> rows(Dataset<Row> records) {
+        return records.queryExecution().logical() instanceof LogicalRDD batch
+                ? batch.rdd().toJavaRDD()
+                : records.queryExecution().toRdd().toJavaRDD();
+    }
+
     /**
      * Stages a record as a micro-batch is staged, and removes it: what is wrong with file system, rights or native
      * libraries shows at start, and what the first batch needs is compiled.
@@ -81,11 +89,8 @@ final class LakeCommit {
      */
     void probe(Dataset<Row> record) throws IOException {
         String folder = "probe-" + UUID.randomUUID();
-        List<StageTask.Result> unused = record.queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitionsWithIndex(task(folder), true)
-                .collect();
+        List<StageTask.Result> unused =
+                rows(record).mapPartitionsWithIndex(task(folder), true).collect();
         table.files().discard(folder);
     }
 

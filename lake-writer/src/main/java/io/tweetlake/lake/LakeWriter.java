@@ -2,7 +2,6 @@ package io.tweetlake.lake;
 
 import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
-import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -104,20 +103,29 @@ final class LakeWriter {
         progress.begin(table.topic(), begin);
         return new LakeQuery(
                 table.topic(),
-                source(table.topic()),
+                source(spark, table.topic().name(), kafka, config.maxRecordsPerBatch()),
                 begin,
                 commit,
                 progress,
                 TableLayout.isKeyed(table.topic()) ? config.mergeTrigger() : config.trigger());
     }
 
-    private DataStreamReader source(Topic<?, ?> topic) {
+    /**
+     * Spark's Kafka source with all its options but where it starts.
+     *
+     * @param kafka settings of Kafka's clients
+     * @param maxRecords in a micro-batch
+     */
+    static DataStreamReader source(SparkSession spark, String topic, Map<String, String> kafka, long maxRecords) {
         DataStreamReader reader = spark.readStream()
                 .format("kafka")
-                .option("subscribe", topic.name())
+                .option("subscribe", topic)
                 .option("includeHeaders", true)
                 .option("failOnDataLoss", true)
-                .option("maxOffsetsPerTrigger", config.maxRecordsPerBatch());
+                // Spark asks for the partition's position at every poll: few large ones.
+                .option("kafka.max.poll.records", 2_000)
+                .option("kafka.max.partition.fetch.bytes", 4 << 20)
+                .option("maxOffsetsPerTrigger", maxRecords);
         kafka.forEach((key, value) -> reader.option("kafka." + key, value));
         return reader.option("kafka.isolation.level", "read_committed");
     }

@@ -29,11 +29,14 @@ final class ParquetFiles {
                 .withWriteMode(org.apache.parquet.hadoop.ParquetFileWriter.Mode.OVERWRITE)
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withDictionaryEncoding(true)
-                // No two deliveries, texts or offsets are the same: a dictionary of them is built, grows too large and
+                // No two deliveries, ids, texts or offsets are the same: a dictionary of them is built, grows too large
+                // and
                 // is thrown away.
                 .withDictionaryEncoding("value", false)
                 .withDictionaryEncoding("text", false)
                 .withDictionaryEncoding("cleaned_text", false)
+                .withDictionaryEncoding("key", false)
+                .withDictionaryEncoding("id", false)
                 .withDictionaryEncoding("offset", false)
                 .withDictionaryEncoding("kafka_offset", false)
                 .build();

@@ -1,15 +1,21 @@
 package io.tweetlake.sandbox;
 
+import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.sandbox.infra.HdfsNode;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeListing;
 import io.tweetlake.sandbox.lake.LakeSql;
+import io.tweetlake.sandbox.lake.LakeVerification;
+import io.tweetlake.topic.Topic;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +65,7 @@ final class LakeCommand {
             description = {
                 "Runs one SQL statement (DuckDB's dialect).",
                 "Tables: bronze.tweets_ai, bronze.tweets_generic, bronze.notices, silver.tweets, silver.entities,",
-                "gold.hashtag_counts."
+                "gold.hashtag_counts. complete_hours('silver.tweets') lists the hours that are complete."
             })
     int sql(
             @Parameters(paramLabel = "STATEMENT", description = "such as \"select count(*) from silver.tweets\"")
@@ -76,9 +82,126 @@ final class LakeCommand {
         Workdir folder = new Workdir(workdir);
         return with(folder, lake, files -> {
             try (LakeSql sql = LakeSql.open(files, lake == null ? folder.lakeCache() : cacheOf(lake))) {
+                if (statement.contains("complete_hours")) {
+                    sql.addCompleteHours(files);
+                }
                 query(sql, statement, json);
             }
         });
+    }
+
+    @Command(
+            name = "compact",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Makes few large files of the many small ones of closed hours, while others read and write.",
+                "lake-writer does so by itself while it runs."
+            })
+    int compact(
+            @Option(
+                            names = "--workdir",
+                            paramLabel = "DIR",
+                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+                            description = WORKDIR)
+                    Path workdir,
+            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Option(names = "--json", description = "one JSON object a line") boolean json)
+            throws Exception {
+        return with(new Workdir(workdir), lake, files -> {
+            List<LakeListing.Line> before = LakeListing.tables(files);
+            LakeTask.run("compact", files.root(), settings(lake));
+            List<LakeListing.Line> after = LakeListing.tables(files);
+            List<List<Object>> rows = new ArrayList<>();
+            for (int i = 0; i < before.size(); i++) {
+                rows.add(List.of(
+                        before.get(i).path(),
+                        after.get(i).rows(),
+                        before.get(i).files(),
+                        after.get(i).files(),
+                        before.get(i).bytes(),
+                        after.get(i).bytes()));
+            }
+            Rows.print(List.of("path", "rows", "files_before", "files", "bytes_before", "bytes"), rows, json);
+        });
+    }
+
+    @Command(
+            name = "purge",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Takes out of the lake what delete, geo-scrub, withheld and account notices name, now.",
+                "lake-writer does so by itself twice in every lake.purge-within (24 h)."
+            })
+    int purge(
+            @Option(names = "--reports", description = "only show what was purged when") boolean reports,
+            @Option(
+                            names = "--workdir",
+                            paramLabel = "DIR",
+                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+                            description = WORKDIR)
+                    Path workdir,
+            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Option(names = "--json", description = "one JSON object a line") boolean json)
+            throws Exception {
+        return with(new Workdir(workdir), lake, files -> {
+            int known = files.ledgers().purges().size();
+            if (!reports) {
+                LakeTask.run("purge", files.root(), settings(lake));
+            }
+            List<PurgeReport> all = files.ledgers().purges();
+            List<List<Object>> rows = new ArrayList<>();
+            for (PurgeReport report : reports ? all : all.subList(known, all.size())) {
+                new TreeMap<>(report.tables())
+                        .forEach((table, purged) -> rows.add(List.of(
+                                report.at().toString(), report.notices(), table, purged.rows(), purged.files())));
+            }
+            Rows.print(List.of("at", "new_notices", "table", "rows_purged", "files_rewritten"), rows, json);
+        });
+    }
+
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Compares each table's ledger, its files' footers and the offsets in its rows: every offset once,",
+                "no file too many or too few. Exit code 1 if anything does not hold."
+            })
+    int verify(
+            @Option(
+                            names = "--workdir",
+                            paramLabel = "DIR",
+                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
+                            description = WORKDIR)
+                    Path workdir,
+            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Option(names = "--json", description = "one JSON object a line") boolean json)
+            throws Exception {
+        Workdir folder = new Workdir(workdir);
+        AtomicBoolean holds = new AtomicBoolean(true);
+        int opened = with(folder, lake, files -> {
+            List<List<Object>> rows = new ArrayList<>();
+            try (LakeSql sql = LakeSql.open(files, lake == null ? folder.lakeCache() : cacheOf(lake))) {
+                for (Topic<?, ?> topic : files.topics()) {
+                    LakeVerification.Finding found = LakeVerification.of(topic, files, sql);
+                    holds.compareAndSet(true, found.problems().isEmpty());
+                    rows.add(List.of(
+                            found.table(),
+                            found.rows(),
+                            found.files(),
+                            found.dead(),
+                            found.purged(),
+                            found.lost(),
+                            found.problems().isEmpty() ? "ok" : String.join("; ", found.problems())));
+                }
+            }
+            Rows.print(List.of("table", "rows", "files", "dead", "purged", "lost", "result"), rows, json);
+        });
+        return holds.get() ? opened : 1;
+    }
+
+    /** The sandbox's own HDFS has one datanode. */
+    private static List<String> settings(@Nullable URI lake) {
+        return lake == null ? List.of("lake.hadoop.dfs.replication=1") : List.of();
     }
 
     private static void query(LakeSql sql, String statement, boolean json) throws Exception {

@@ -49,6 +49,11 @@ public final class LakeFiles implements AutoCloseable {
         return root;
     }
 
+    /** What is on record beside the tables. */
+    public LakeLedgers ledgers() {
+        return new LakeLedgers(new Path(root), files);
+    }
+
     /** The topics of all tables: the live ones, then the versions of silver that have been rebuilt here. */
     public List<Topic<String, ?>> topics() throws IOException {
         List<Topic<String, ?>> topics = new ArrayList<>(Topics.LAKE);

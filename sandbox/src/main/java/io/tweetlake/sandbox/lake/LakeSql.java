@@ -1,5 +1,6 @@
 package io.tweetlake.sandbox.lake;
 
+import io.tweetlake.ledger.CompleteHour;
 import io.tweetlake.sandbox.lake.LakeFiles.DataFile;
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
@@ -50,6 +51,46 @@ public final class LakeSql implements AutoCloseable {
             }
         }
         return sql;
+    }
+
+    /** Whether a topic's table holds anything. */
+    boolean knows(Topic<?, ?> topic) {
+        return !empty.contains(new LakeTable(topic).sqlName());
+    }
+
+    /**
+     * Makes {@code complete_hours('silver.tweets')} a table: the hours that are complete, as their {@code _SUCCESS}
+     * says.
+     */
+    public void addCompleteHours(LakeFiles lake) throws IOException, SQLException {
+        execute("CREATE TABLE complete_hours_of (of VARCHAR, date DATE, hour INTEGER, row_count BIGINT, files BIGINT,"
+                + " bytes BIGINT, offsets MAP(INTEGER, STRUCT(\"from\" BIGINT, until BIGINT)), marked_at TIMESTAMPTZ)");
+        for (Topic<?, ?> topic : lake.topics()) {
+            for (CompleteHour hour : lake.ledgers().state(topic).complete()) {
+                String offsets = hour.offsets().entrySet().stream()
+                        .map(range -> "%d: {'from': %d, 'until': %d}"
+                                .formatted(
+                                        range.getKey(),
+                                        range.getValue().from(),
+                                        range.getValue().until()))
+                        .collect(Collectors.joining(", "));
+                execute("INSERT INTO complete_hours_of VALUES ('%s', '%s', %s, %d, %d, %d, MAP {%s}, '%s')"
+                        .formatted(
+                                new LakeTable(topic).sqlName(),
+                                hour.partition()
+                                        .substring(
+                                                "date=".length(),
+                                                hour.partition().indexOf('/')),
+                                hour.partition().substring(hour.partition().lastIndexOf('=') + 1),
+                                hour.rows(),
+                                hour.files(),
+                                hour.bytes(),
+                                offsets,
+                                hour.at()));
+            }
+        }
+        execute("CREATE MACRO complete_hours(t) AS TABLE"
+                + " SELECT * EXCLUDE (of) FROM complete_hours_of WHERE of = t ORDER BY date, hour");
     }
 
     /** Tables that hold nothing yet; SQL does not know them. */
