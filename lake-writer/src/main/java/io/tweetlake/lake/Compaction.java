@@ -55,12 +55,10 @@ final class Compaction {
             }
         }
         int replaced = 0;
-        for (Map.Entry<String, List<DataFile>> hour : small.entrySet()) {
-            if (hour.getValue().size() > 1) {
-                for (List<DataFile> alike : alike(hour.getValue())) {
-                    for (List<DataFile> group : groups(alike)) {
-                        replaced += exchange(group) ? group.size() : 0;
-                    }
+        for (List<DataFile> hour : small.values()) {
+            for (List<DataFile> group : groups(hour)) {
+                for (List<DataFile> alike : alike(group)) {
+                    replaced += alike.size() > 1 && exchange(alike) ? alike.size() : 0;
                 }
             }
         }
@@ -108,6 +106,22 @@ final class Compaction {
 
     /** False if another process has rewritten one of them meanwhile. */
     private boolean exchange(List<DataFile> group) throws IOException {
+        try {
+            return tryExchange(group);
+        } catch (IOException | RuntimeException e) {
+            table.ledger().catchUp();
+            if (table.ledger().state().files().containsAll(group)) {
+                throw e;
+            }
+            log.info(
+                    "another process has rewritten files of {} {}",
+                    table.topic().name(),
+                    group.get(0).partition());
+            return false;
+        }
+    }
+
+    private boolean tryExchange(List<DataFile> group) throws IOException {
         String folder = "compact-" + UUID.randomUUID();
         String[] inputs =
                 group.stream().map(table.files()::path).map(Path::toString).toArray(String[]::new);

@@ -4,14 +4,16 @@ import io.tweetlake.ledger.DataFile;
 import io.tweetlake.ledger.LedgerEntry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts one file in the place of many that hold the same rows.
@@ -23,6 +25,8 @@ import org.apache.hadoop.fs.Path;
  * that moment a reader misses their rows, and never sees one twice. See ADR 15.
  */
 final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
     private final TableFiles table;
     private final FileContext files;
     private final Configuration hadoop;
@@ -53,9 +57,7 @@ final class Exchange {
     /** Does it, from wherever an earlier try has come to. */
     void run() throws IOException {
         if (!exists(output)) {
-            if (canJoin()) {
-                exchangeByJoining();
-            } else {
+            if (!canJoin() || !join()) {
                 for (Path input : inputs) {
                     table.delete(input);
                 }
@@ -70,18 +72,23 @@ final class Exchange {
                 && output.getFileSystem(hadoop).hasPathCapability(output, CommonPathCapabilities.FS_CONCAT);
     }
 
-    private void exchangeByJoining() throws IOException {
+    /** False if the file system refuses, as HDFS does in an encryption zone or under a snapshot. */
+    private boolean join() throws IOException {
         Path first = inputs.get(0);
         List<Path> others = inputs.subList(1, inputs.size());
         if (exists(others.get(0))) {
             JointFooter.write(joint, inputs, files, hadoop);
-            FileSystem joining = output.getFileSystem(hadoop);
-            Path[] behind = new Path[inputs.size()];
-            for (int i = 0; i < others.size(); i++) {
-                behind[i] = others.get(i);
+            List<Path> behind = new ArrayList<>(others);
+            behind.add(joint);
+            try {
+                output.getFileSystem(hadoop).concat(first, behind.toArray(Path[]::new));
+            } catch (IOException e) {
+                if (exists(others.get(0))) {
+                    log.warn("{} cannot be joined, they are exchanged one by one: {}", inputs, e.toString());
+                    return false;
+                }
+                throw e;
             }
-            behind[others.size()] = joint;
-            joining.concat(first, behind);
             reached.accept(Ledger.Step.JOINED);
         }
         if (exists(staged)) {
@@ -89,6 +96,7 @@ final class Exchange {
             reached.accept(Ledger.Step.REPLACED);
         }
         files.rename(first, output, Options.Rename.NONE);
+        return true;
     }
 
     private boolean exists(Path path) throws IOException {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -31,6 +32,7 @@ final class HourFiles {
     private final Path folder;
     private final String prefix;
     private final Configuration hadoop;
+    private final boolean inOrder;
     private final Map<Long, HourFile> open = new HashMap<>();
     private final Map<Long, List<InternalRow>> waiting = new TreeMap<>();
     private final List<StagedFile> done = new ArrayList<>();
@@ -49,16 +51,35 @@ final class HourFiles {
      * @param prefix of their names there
      */
     HourFiles(TableLayout layout, Path folder, String prefix, Configuration hadoop) {
+        this(layout, folder, prefix, hadoop, false);
+    }
+
+    private HourFiles(TableLayout layout, Path folder, String prefix, Configuration hadoop, boolean inOrder) {
+        this.inOrder = inOrder;
         this.layout = layout;
         this.folder = folder;
         this.prefix = prefix;
         this.hadoop = hadoop;
     }
 
+    /** For rows that come in the order of their hours: a file ends when the next hour begins. */
+    static HourFiles inOrder(TableLayout layout, Path folder, Configuration hadoop) {
+        String prefix = "ordered-" + TaskContext.get().taskAttemptId();
+        return new HourFiles(layout, folder, prefix, hadoop, true);
+    }
+
+    /** Hours since 1970 of a row's time. */
+    static long hourOf(InternalRow row, TableLayout layout) {
+        return Math.floorDiv(row.getLong(layout.time()), HOUR_MICROS);
+    }
+
     /** @param row is not kept: the next one may reuse it */
     void write(InternalRow row) throws IOException {
-        long hour = Math.floorDiv(row.getLong(layout.time()), HOUR_MICROS);
+        long hour = hourOf(row, layout);
         HourFile file = open.get(hour);
+        if (file == null && inOrder) {
+            endOpen();
+        }
         if (file == null && open.size() < MAX_OPEN && !waiting.containsKey(hour)) {
             file = begin(hour);
             open.put(hour, file);
@@ -75,12 +96,16 @@ final class HourFiles {
 
     /** Ends and checks the files. */
     List<StagedFile> close() throws IOException {
+        endOpen();
+        writeWaiting();
+        return List.copyOf(done);
+    }
+
+    private void endOpen() throws IOException {
         for (HourFile file : open.values()) {
             done.add(file.close());
         }
         open.clear();
-        writeWaiting();
-        return List.copyOf(done);
     }
 
     private void writeWaiting() throws IOException {

@@ -6,9 +6,9 @@ import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.OffsetRange;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -29,12 +29,8 @@ final class LakeCommit {
     private final RecordDecoder decoder;
     private final DeadLetterSettings deadLetters;
 
-    /**
-     * What a micro-batch has become.
-     *
-     * @param readUpTo the newest record's time in milliseconds, by Kafka partition
-     */
-    record Published(LedgerEntry entry, long records, Map<Integer, Long> readUpTo) {}
+    /** What a micro-batch of so many records has become. */
+    record Published(LedgerEntry entry, long records) {}
 
     LakeCommit(LakeTable table, DeadLetterSettings deadLetters) {
         this.table = table;
@@ -67,11 +63,8 @@ final class LakeCommit {
             staged = new LastOfKey(table).merge(folder, staged);
         }
         LedgerEntry entry = commit(kind, offsets, dead, folder, staged);
-        Map<Integer, Long> readUpTo = new HashMap<>();
-        results.forEach(
-                result -> result.readUpTo().forEach((partition, time) -> readUpTo.merge(partition, time, Math::max)));
         long read = results.stream().mapToLong(StageTask.Result::records).sum();
-        return new Published(entry, read, readUpTo);
+        return new Published(entry, read);
     }
 
     /** A micro-batch is an RDD that Spark has put into a plan: executing that plan would copy each row once more. */
@@ -108,17 +101,15 @@ final class LakeCommit {
             add.add(file.file());
             from.add(folder + "/" + file.staged());
         }
-        LedgerEntry entry = table.ledger().commit(state -> {
-            try {
-                LedgerEntry next = LedgerEntry.read(state.number() + 1, kind, offsets, dead, add, from);
-                state.plus(List.of(next));
-                return next;
-            } catch (IllegalArgumentException e) {
-                throw new IOException(
-                        "another process writes %s: %s".formatted(table.topic().name(), e.getMessage()), e);
-            }
-        });
+        LedgerEntry entry;
+        try {
+            entry = table.ledger()
+                    .commit(state -> LedgerEntry.read(state.number() + 1, kind, offsets, dead, add, from));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "another process writes %s: %s".formatted(table.topic().name(), e.getMessage()), e);
+        }
         table.files().discard(folder);
-        return java.util.Objects.requireNonNull(entry);
+        return Objects.requireNonNull(entry);
     }
 }

@@ -42,11 +42,7 @@ final class LakeProgress extends StreamingQueryListener {
     private final Map<String, Long> lastSign = new ConcurrentHashMap<>();
     private final Map<String, Map<TopicPartition, OffsetAndMetadata>> unshown = new ConcurrentHashMap<>();
 
-    /** When a query last had read all there was, in milliseconds since 1970. */
-    private final Map<String, Long> caughtUpAt = new ConcurrentHashMap<>();
-
-    /** The newest record's time that has been read, likewise. */
-    private final Map<String, Map<Integer, Long>> newest = new ConcurrentHashMap<>();
+    private final Map<String, Instant> caughtUpAt = new ConcurrentHashMap<>();
 
     /**
      * @param group whose offsets show how far the lake is
@@ -62,18 +58,12 @@ final class LakeProgress extends StreamingQueryListener {
     /** What an earlier run has published may not have been shown. */
     void begin(Topic<?, ?> topic, Map<Integer, Long> positions) {
         lastSign.put(topic.name(), System.nanoTime());
-        Map<Integer, Long> times = new ConcurrentHashMap<>();
-        positions.keySet().forEach(partition -> times.put(partition, 0L));
-        newest.put(topic.name(), times);
         show(topic.name(), positions);
     }
 
     /** A micro-batch is in the lake. */
     void published(Topic<?, ?> topic, LakeCommit.Published published) {
         LedgerEntry entry = published.entry();
-        published.readUpTo().forEach((partition, time) -> newest.computeIfAbsent(
-                        topic.name(), key -> new ConcurrentHashMap<>())
-                .merge(partition, time, Math::max));
         add("lake.records", topic, published.records());
         add("lake.dead", topic, entry.dead());
         add("lake.files", topic, entry.add().size());
@@ -91,13 +81,9 @@ final class LakeProgress extends StreamingQueryListener {
         return System.nanoTime() - lastSign.getOrDefault(topic.name(), 0L) > stallAfter.toNanos();
     }
 
-    /** All that had arrived in a topic by then is in the lake. */
+    /** All that had arrived in a topic by then is in the lake: the start of the last batch that read all there was. */
     Instant readUpTo(Topic<?, ?> topic) {
-        long byRecords = newest.getOrDefault(topic.name(), Map.of()).values().stream()
-                .mapToLong(Long::longValue)
-                .min()
-                .orElse(0);
-        return Instant.ofEpochMilli(Math.max(byRecords, caughtUpAt.getOrDefault(topic.name(), 0L)));
+        return caughtUpAt.getOrDefault(topic.name(), Instant.EPOCH);
     }
 
     @Override
@@ -118,7 +104,7 @@ final class LakeProgress extends StreamingQueryListener {
         if (behind != null) {
             set("lake.offsets.behind", topic, "", Long.parseLong(behind));
             if (Long.parseLong(behind) == 0) {
-                caughtUpAt.put(topic, Instant.parse(progress.timestamp()).toEpochMilli());
+                caughtUpAt.put(topic, Instant.parse(progress.timestamp()));
             }
         }
     }
@@ -128,7 +114,7 @@ final class LakeProgress extends StreamingQueryListener {
     public void onQueryIdle(QueryIdleEvent event) {
         String topic = Objects.requireNonNull(topics.get(event.runId()), "an idle query has been started");
         lastSign.put(topic, System.nanoTime());
-        caughtUpAt.put(topic, Instant.parse(event.timestamp()).toEpochMilli());
+        caughtUpAt.put(topic, Instant.parse(event.timestamp()));
         Map<TopicPartition, OffsetAndMetadata> again = unshown.remove(topic);
         if (again != null) {
             commit(topic, again);
@@ -156,6 +142,7 @@ final class LakeProgress extends StreamingQueryListener {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         positions.forEach((partition, offset) ->
                 offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        unshown.remove(topic);
         commit(topic, offsets);
     }
 

@@ -2,6 +2,7 @@ package io.tweetlake.lake;
 
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.classic.SparkSession;
@@ -23,12 +24,22 @@ record LakeTable(
         this(topic, TableLayout.of(topic), ledger, spark, hadoop);
     }
 
-    /** Opens the table of a topic; its ledger is made anew if it is gone. */
+    /** Opens the table of a topic, of which this process is the writer; its ledger is made anew if it is gone. */
     static LakeTable open(
             Topic<String, ?> topic, LakePaths paths, SparkSession spark, Broadcast<SerializableConfiguration> hadoop)
             throws IOException {
-        Ledger ledger = Ledger.open(topic, paths, spark.sparkContext().hadoopConfiguration(), step -> {});
+        Ledger ledger =
+                Ledger.open(topic, paths, spark.sparkContext().hadoopConfiguration(), Duration.ZERO, step -> {});
         LostLedger.restore(topic, ledger, spark);
+        ledger.table().sweep();
+        return new LakeTable(topic, ledger, spark, hadoop);
+    }
+
+    /** Opens the table of a topic beside the process that writes it. */
+    static LakeTable openBeside(
+            Topic<String, ?> topic, LakePaths paths, SparkSession spark, Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        Ledger ledger = Ledger.open(topic, paths, spark.sparkContext().hadoopConfiguration(), Ledger.TRUST, step -> {});
         return new LakeTable(topic, ledger, spark, hadoop);
     }
 

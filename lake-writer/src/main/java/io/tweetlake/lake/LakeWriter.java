@@ -1,9 +1,9 @@
 package io.tweetlake.lake;
 
+import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.topic.Topics;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,12 +14,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes topics to their tables until the service is told to stop, and looks after the tables meanwhile. */
 final class LakeWriter {
+    private static final Logger log = LoggerFactory.getLogger(LakeWriter.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(15);
     private static final Duration FIRST_PURGE = Duration.ofMinutes(10);
+    private static final Duration RETRY = Duration.ofMinutes(15);
 
     /** A record that has nothing but its time. */
     private static final String PROBE = "select cast('' as binary) key,"
@@ -73,9 +77,10 @@ final class LakeWriter {
                 queries.add(start(table, commits.get(i), admin, progress));
                 maintenance.add(new Maintenance(table, config.lateness()));
             }
-            service.readyWhen(
-                    () -> queries.stream().allMatch(query -> query.isActive() && !progress.isStalled(query.topic())));
+            service.readyWhen(() -> (purge == null || !purge.failed())
+                    && queries.stream().allMatch(query -> query.isActive() && !progress.isStalled(query.topic())));
             try (Upkeep upkeep = new Upkeep(() -> {
+                spark.sparkContext().setLocalProperty("spark.scheduler.pool", "upkeep");
                 for (int i = 0; i < tables.size(); i++) {
                     maintenance.get(i).run(progress.readUpTo(tables.get(i).topic()));
                 }
@@ -135,6 +140,7 @@ final class LakeWriter {
         private final Purge purge;
         private final Duration every;
         private Instant next;
+        private volatile boolean failed;
 
         /**
          * @param last when it was last run, {@link Instant#EPOCH} if never
@@ -147,11 +153,25 @@ final class LakeWriter {
             this.next = last.equals(Instant.EPOCH) ? soon : last.plus(every);
         }
 
-        void runIfDue(Instant now) throws IOException {
-            if (!now.isBefore(next)) {
-                purge.run();
-                next = now.plus(every);
+        /** One that fails is tried again: what is written goes on, and the service is not ready until it succeeds. */
+        @SuppressWarnings("CatchingUnchecked") // Spark's failures have no common class
+        void runIfDue(Instant now) {
+            if (now.isBefore(next)) {
+                return;
             }
+            try {
+                PurgeReport unused = purge.run();
+                failed = false;
+                next = now.plus(every);
+            } catch (Exception e) {
+                failed = true;
+                next = now.plus(RETRY.compareTo(every) < 0 ? RETRY : every);
+                log.error("the purge failed and is tried again at {}: {}", next, e.toString());
+            }
+        }
+
+        boolean failed() {
+            return failed;
         }
     }
 }

@@ -18,7 +18,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +36,10 @@ public final class LakeWriterMain {
     private static void run(Service service) throws Exception {
         LakeWriterConfig config = service.config(LakeWriterConfig.class);
         Optional<String> version = config.version();
+        if (version.isPresent() && config.task() != LakeWriterConfig.Task.WRITE) {
+            throw new InvalidConfigException(
+                    List.of("lake.task " + config.task() + " is for the whole lake: leave lake.version out"));
+        }
         if (version.isPresent() && !version.get().matches(Silver.VERSION)) {
             throw new InvalidConfigException(List.of("lake.version is " + version.get() + "; it must be v1, v2 …"));
         }
@@ -47,41 +50,59 @@ public final class LakeWriterMain {
             LakePaths paths = new LakePaths(config.root());
             checkReachable(paths, hadoop);
             Broadcast<SerializableConfiguration> broadcast = LakeTable.hadoop(spark);
-            List<LakeTable> tables = new ArrayList<>();
-            for (Topic<String, ?> topic :
-                    version.map(name -> Silver.version(name).lake()).orElse(Topics.LAKE)) {
-                LakeTable table = LakeTable.open(topic, paths, spark, broadcast);
-                table.files().sweep();
-                tables.add(table);
-            }
-            List<LakeTable> all = new ArrayList<>(tables);
-            if (version.isEmpty()) {
-                for (Topic<String, ?> topic : paths.versions(hadoop)) {
-                    all.add(LakeTable.open(topic, paths, spark, broadcast));
+            List<Topic<String, ?>> topics =
+                    version.map(name -> Silver.version(name).lake()).orElse(Topics.LAKE);
+            if (config.task() == LakeWriterConfig.Task.WRITE) {
+                List<LakeTable> tables = new ArrayList<>();
+                for (Topic<String, ?> topic : topics) {
+                    tables.add(LakeTable.open(topic, paths, spark, broadcast));
                 }
+                String group =
+                        version.map(name -> LakeProgress.GROUP + "-" + name).orElse(LakeProgress.GROUP);
+                new LakeWriter(service, spark, group)
+                        .run(
+                                tables,
+                                version.isPresent()
+                                        ? null
+                                        : due(config, spark, () -> {
+                                            List<LakeTable> all = new ArrayList<>(tables);
+                                            all.addAll(beside(paths.versions(hadoop), paths, spark, broadcast));
+                                            return all;
+                                        }));
+                return;
             }
+            service.readyWhen(() -> true);
+            List<Topic<String, ?>> all = new ArrayList<>(Topics.LAKE);
+            all.addAll(paths.versions(hadoop));
             switch (config.task()) {
-                case WRITE -> {
-                    String group =
-                            version.map(name -> LakeProgress.GROUP + "-" + name).orElse(LakeProgress.GROUP);
-                    LakeWriter.@Nullable DuePurge due = null;
-                    if (version.isEmpty()) {
-                        PurgeReports reports = new PurgeReports(paths, hadoop);
-                        due = new LakeWriter.DuePurge(
-                                new Purge(all, spark, reports), reports.last().at(), config.purgeWithin());
-                    }
-                    new LakeWriter(service, spark, group).run(tables, due);
-                }
-                case COMPACT -> {
-                    service.readyWhen(() -> true);
-                    compact(all, config.lateness());
-                }
-                case PURGE -> {
-                    service.readyWhen(() -> true);
-                    new Purge(all, spark, new PurgeReports(paths, hadoop)).run();
-                }
+                case COMPACT -> compact(beside(all, paths, spark, broadcast), config.lateness());
+                case PURGE ->
+                    new Purge(() -> beside(all, paths, spark, broadcast), spark, new PurgeReports(paths, hadoop)).run();
+                case WRITE -> throw new IllegalStateException("is done above");
             }
         }
+    }
+
+    private static LakeWriter.DuePurge due(LakeWriterConfig config, SparkSession spark, Purge.Tables tables)
+            throws IOException {
+        PurgeReports reports = new PurgeReports(
+                new LakePaths(config.root()), spark.sparkContext().hadoopConfiguration());
+        return new LakeWriter.DuePurge(
+                new Purge(tables, spark, reports), reports.last().at(), config.purgeWithin());
+    }
+
+    /** Opens tables that another process may be writing. */
+    private static List<LakeTable> beside(
+            List<Topic<String, ?>> topics,
+            LakePaths paths,
+            SparkSession spark,
+            Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        List<LakeTable> tables = new ArrayList<>();
+        for (Topic<String, ?> topic : topics) {
+            tables.add(LakeTable.openBeside(topic, paths, spark, hadoop));
+        }
+        return tables;
     }
 
     private static void compact(List<LakeTable> tables, Duration lateness) throws IOException {
@@ -100,6 +121,11 @@ public final class LakeWriterMain {
                 .setIfMissing("spark.ui.enabled", "false")
                 .setIfMissing("spark.sql.shuffle.partitions", "2")
                 .setIfMissing("spark.sql.streaming.minBatchesToRetain", "10")
+                // The upkeep's jobs take turns with the micro-batches.
+                .setIfMissing("spark.scheduler.mode", "FAIR")
+                // Checksum files beside local files are renamed apart from them.
+                .setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
+                .setIfMissing("spark.hadoop.fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs")
                 // HDFS's client waits so long when the namenode has not heard of a file's block yet: by default for 400
                 // ms, a file.
                 .setIfMissing("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5")

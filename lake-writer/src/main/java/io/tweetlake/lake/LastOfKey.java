@@ -1,23 +1,22 @@
 package io.tweetlake.lake;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.lit;
+
 import io.tweetlake.lake.HourFiles.StagedFile;
-import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.Dataset;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -25,60 +24,88 @@ import org.apache.spark.util.SerializableConfiguration;
  * is replaced as a whole.
  */
 record LastOfKey(LakeTable table) {
-    private static final String NAME = "latest.parquet";
+    /** What an hour's one file is called. */
+    static final String NAME = "latest.parquet";
+
+    private static final String UPDATE = "is_update";
 
     /**
+     * Merges staged updates into their hours, hour by hour: memory does not depend on how many there are.
+     *
      * @param folder below the table's staging folder
      * @param updates staged in it
      * @return the hours' new files, staged in it as well
      */
-    List<StagedFile> merge(String folder, List<StagedFile> updates) throws IOException {
+    List<StagedFile> merge(String folder, List<StagedFile> updates) {
         if (updates.isEmpty()) {
             return List.of();
         }
         Set<String> hours = new TreeSet<>();
         updates.forEach(update -> hours.add(update.file().partition()));
         Path staging = table.files().staging(folder);
-        String[] inputs = Stream.concat(
-                        table.ledger().state().files().stream()
-                                .filter(file -> hours.contains(file.partition()))
-                                .map(table.files()::path),
-                        updates.stream().map(update -> new Path(staging, update.staged())))
-                .map(Path::toString)
-                .toArray(String[]::new);
-        int key = table.layout().schema().fieldIndex(TableLayout.KEY);
-        Dataset<Row> rows = table.spark().read().schema(table.layout().schema()).parquet(inputs);
-        List<StagedFile> merged = rows.queryExecution()
+        List<Path> known = table.ledger().state().files().stream()
+                .filter(file -> hours.contains(file.partition()))
+                .map(table.files()::path)
+                .toList();
+        Dataset<Row> rows = read(updates.stream()
+                        .map(update -> new Path(staging, update.staged()))
+                        .toList())
+                .withColumn(UPDATE, lit(true));
+        if (!known.isEmpty()) {
+            rows = rows.union(read(known).withColumn(UPDATE, lit(false)));
+        }
+        String[] columns = table.layout().schema().fieldNames();
+        Column hour = date_trunc("hour", col(table.layout().timeName()));
+        // An update comes after what is there, also where a key has moved to another Kafka partition.
+        List<StagedFile> merged = rows.coalesce(1)
+                .sortWithinPartitions(
+                        hour,
+                        col(TableLayout.KEY),
+                        col(UPDATE),
+                        col(columns[table.layout().offset()]))
+                .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .coalesce(1)
-                .mapPartitions(new Merge(table.layout(), key, staging.toString(), table.hadoop()))
+                .mapPartitions(new Merge(table.layout(), staging.toString(), table.hadoop()))
                 .collect();
         return merged.stream()
                 .map(file -> new StagedFile(file.file().as(NAME), file.staged()))
                 .toList();
     }
 
-    private record Merge(TableLayout layout, int key, String folder, Broadcast<SerializableConfiguration> hadoop)
+    private Dataset<Row> read(List<Path> files) {
+        return table.spark()
+                .read()
+                .schema(table.layout().schema())
+                .parquet(files.stream().map(Path::toString).toArray(String[]::new));
+    }
+
+    /** Of rows in the order of hour, key and time, the last of each key. */
+    private record Merge(TableLayout layout, String folder, Broadcast<SerializableConfiguration> hadoop)
             implements FlatMapFunction<Iterator<InternalRow>, StagedFile>, Serializable {
 
         @Override
         public Iterator<StagedFile> call(Iterator<InternalRow> rows) throws Exception {
-            Map<UTF8String, InternalRow> last = new LinkedHashMap<>();
+            HourFiles files =
+                    HourFiles.inOrder(layout, new Path(folder), hadoop.value().value());
+            int key = layout.schema().fieldIndex(TableLayout.KEY);
+            InternalRow last = null;
             while (rows.hasNext()) {
                 InternalRow row = rows.next();
-                InternalRow known = last.get(row.getUTF8String(key));
-                if (known == null || known.getLong(layout.offset()) < row.getLong(layout.offset())) {
-                    InternalRow kept = row.copy();
-                    last.put(kept.getUTF8String(key), kept);
+                if (last != null && !isOfSameKey(last, row, key)) {
+                    files.write(last);
                 }
+                last = row.copy();
             }
-            HourFiles files = new HourFiles(
-                    layout, new Path(folder), "merged", hadoop.value().value());
-            for (InternalRow row : last.values()) {
-                files.write(row);
+            if (last != null) {
+                files.write(last);
             }
-            return new ArrayList<>(files.close()).iterator();
+            return files.close().iterator();
+        }
+
+        private boolean isOfSameKey(InternalRow one, InternalRow other, int key) {
+            return HourFiles.hourOf(one, layout) == HourFiles.hourOf(other, layout)
+                    && one.getUTF8String(key).equals(other.getUTF8String(key));
         }
     }
 }

@@ -11,10 +11,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -40,12 +44,20 @@ final class Ledger {
     private static final String SNAPSHOT = ".snapshot.json";
     private static final int ENTRIES_PER_SNAPSHOT = 64;
     private static final int READ_ATTEMPTS = 5;
+    /** How long another process is left alone to do what it has decided. */
+    static final Duration TRUST = Duration.ofMinutes(1);
+
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private final Topic<?, ?> topic;
     private final Path folder;
     private final FileContext files;
     private final TableFiles table;
     private final Consumer<Step> reached;
+
+    /** What others have decided, in order, until it is known to be done. */
+    private final Queue<LedgerEntry> undone = new ArrayDeque<>();
+
     private LedgerState state = LedgerState.EMPTY;
     private long snapshot;
 
@@ -81,13 +93,14 @@ final class Ledger {
     /**
      * Opens a table's ledger and does what it has decided and a crash has cut short.
      *
+     * @param trust how long another process is left alone to do what it has decided: zero for the one that writes,
+     *     which starts when nobody else does
      * @param reached is told each step of each commit
-     * @throws IOException if the table has files and no ledger
      */
-    static Ledger open(Topic<?, ?> topic, LakePaths paths, Configuration hadoop, Consumer<Step> reached)
+    static Ledger open(Topic<?, ?> topic, LakePaths paths, Configuration hadoop, Duration trust, Consumer<Step> reached)
             throws IOException {
         Ledger ledger = new Ledger(topic, paths, hadoop, reached);
-        ledger.load();
+        ledger.load(trust);
         return ledger;
     }
 
@@ -104,17 +117,21 @@ final class Ledger {
      *
      * @return the entry, or null if there was nothing to do
      * @throws IOException if the file system failed; what has been decided by then is done at the next opening
+     * @throws IllegalArgumentException if the entry does not continue the ledger
      */
     @Nullable
     synchronized LedgerEntry commit(Change change) throws IOException {
         while (true) {
+            if (isBehind()) {
+                load(TRUST);
+            }
             LedgerEntry entry = change.after(state);
             if (entry == null) {
                 return null;
             }
             LedgerState next = state.plus(List.of(entry));
             reached.accept(Step.STAGED);
-            if (!create(new Path(folder, name(entry.number(), ENTRY)), entry)) {
+            if (!create(path(entry.number(), ENTRY), entry)) {
                 // Another process has written this number: what it decided comes first.
                 catchUp();
                 continue;
@@ -123,31 +140,52 @@ final class Ledger {
             table.apply(entry, Set.copyOf(entry.add()), Set.copyOf(entry.complete()));
             reached.accept(Step.PUBLISHED);
             state = next;
-            if (state.number() - snapshot >= ENTRIES_PER_SNAPSHOT) {
+            if (state.number() - snapshot >= ENTRIES_PER_SNAPSHOT && undone.isEmpty()) {
                 sum();
             }
             return entry;
         }
     }
 
-    /** Takes over what other processes have decided since. */
+    /**
+     * Takes over what other processes have decided since. They do it themselves; what they have not done in time is
+     * done here.
+     */
     synchronized void catchUp() throws IOException {
+        if (isBehind()) {
+            load(TRUST);
+            return;
+        }
         List<LedgerEntry> entries = new ArrayList<>();
-        Path next = new Path(folder, name(state.number() + 1, ENTRY));
+        Path next = path(state.number() + 1, ENTRY);
         while (files.util().exists(next)) {
             entries.add(read(next, LedgerEntry.class));
-            next = new Path(folder, name(state.number() + entries.size() + 1, ENTRY));
+            next = path(state.number() + entries.size() + 1, ENTRY);
         }
-        take(state, entries);
+        undone.addAll(entries);
+        LedgerState caughtUp = state.plus(entries);
+        finish(caughtUp, TRUST);
+        state = caughtUp;
     }
 
-    /** What a later entry has undone is not done again. */
-    private void take(LedgerState before, List<LedgerEntry> entries) throws IOException {
-        state = before.plus(entries);
-        Set<DataFile> live = Set.copyOf(state.files());
-        Set<CompleteHour> complete = Set.copyOf(state.complete());
-        for (LedgerEntry entry : entries) {
-            table.apply(entry, live, complete);
+    /**
+     * Whether other processes have gone on so far that the last entry known here has been deleted: the next number may
+     * be free then and must not be taken. Entries outlive their snapshot by {@link #KEPT}, longer than a commit takes.
+     */
+    private boolean isBehind() throws IOException {
+        return state.number() > 0
+                && !files.util().exists(path(state.number(), ENTRY))
+                && !files.util().exists(path(state.number(), SNAPSHOT));
+    }
+
+    /** Does what others have decided and have had the time to do; what a later entry has undone is left alone. */
+    private void finish(LedgerState after, Duration trust) throws IOException {
+        Instant trusted = Instant.now().minus(trust);
+        Set<DataFile> live = Set.copyOf(after.files());
+        Set<CompleteHour> complete = Set.copyOf(after.complete());
+        while (!undone.isEmpty() && !undone.peek().at().isAfter(trusted)) {
+            table.apply(undone.peek(), live, complete);
+            undone.remove();
         }
     }
 
@@ -156,10 +194,10 @@ final class Ledger {
         return table;
     }
 
-    private void load() throws IOException {
+    private void load(Duration trust) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                loadOnce();
+                loadOnce(trust);
                 return;
             } catch (FileNotFoundException e) {
                 // Entries are deleted once they are summed up: another process may have done so while this one read.
@@ -170,7 +208,7 @@ final class Ledger {
         }
     }
 
-    private void loadOnce() throws IOException {
+    private void loadOnce(Duration trust) throws IOException {
         TreeMap<Long, Path> entries = new TreeMap<>();
         TreeMap<Long, Path> snapshots = new TreeMap<>();
         if (files.util().exists(folder)) {
@@ -193,23 +231,27 @@ final class Ledger {
         for (Path path : entries.tailMap(loaded.number(), false).values()) {
             after.add(read(path, LedgerEntry.class));
         }
-        take(loaded, after);
+        undone.clear();
+        undone.addAll(after);
+        LedgerState caughtUp = loaded.plus(after);
+        finish(caughtUp, trust);
+        state = caughtUp;
     }
 
-    /** Puts the state into one file in place of many entries. */
+    /** Puts the state into one file; entries that it sums up are deleted once no process can be that far behind. */
     private void sum() throws IOException {
-        create(new Path(folder, name(state.number(), SNAPSHOT)), state);
+        boolean unused = create(path(state.number(), SNAPSHOT), state);
         reached.accept(Step.SUMMED);
         snapshot = state.number();
+        long oldest = System.currentTimeMillis() - KEPT.toMillis();
         RemoteIterator<FileStatus> listing = files.listStatus(folder);
         while (listing.hasNext()) {
-            Path path = listing.next().getPath();
-            boolean isSnapshot = path.getName().endsWith(SNAPSHOT);
-            boolean isEntry = !isSnapshot
-                    && path.getName().endsWith(ENTRY)
-                    && !path.getName().startsWith("_");
-            if ((isEntry && number(path.getName()) <= snapshot) || (isSnapshot && number(path.getName()) < snapshot)) {
-                files.delete(path, false);
+            FileStatus file = listing.next();
+            String name = file.getPath().getName();
+            // What starts with _ was being written by a process that has ended since.
+            boolean isSummed = name.startsWith("_") || number(name) < snapshot;
+            if (isSummed && file.getModificationTime() < oldest) {
+                files.delete(file.getPath(), false);
             }
         }
     }
@@ -241,8 +283,8 @@ final class Ledger {
         }
     }
 
-    private static String name(long number, String suffix) {
-        return String.format(Locale.ROOT, "%012d%s", number, suffix);
+    private Path path(long number, String suffix) {
+        return new Path(folder, String.format(Locale.ROOT, "%012d%s", number, suffix));
     }
 
     private static long number(String name) {

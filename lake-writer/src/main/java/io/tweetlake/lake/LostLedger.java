@@ -12,7 +12,7 @@ import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
-import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,12 +48,18 @@ final class LostLedger {
                     "%s holds files, but its ledger is gone, and a batch in %s may be half published. Bring the ledger back, or, if that batch is not to be in the lake, delete that folder and start again"
                             .formatted(ledger.table().root(), ledger.table().stagingRoot()));
         }
+        if (TableLayout.isKeyed(topic)
+                && files.stream().anyMatch(file -> !file.getName().equals(LastOfKey.NAME))) {
+            throw new IOException(
+                    "%s was written by an earlier version, which kept every update: move it away, it is made anew of its topic"
+                            .formatted(ledger.table().root()));
+        }
         List<DataFile> found = read(topic, ledger, spark, files);
         Map<Integer, OffsetRange> offsets = new TreeMap<>();
         found.forEach(file ->
                 file.offsets().forEach((partition, range) -> offsets.merge(partition, range, OffsetRange::span)));
-        ledger.commit(
-                state -> LedgerEntry.read(state.number() + 1, LedgerEntry.Kind.REBUILT, offsets, 0, found, List.of()));
+        ledger.commit(state -> LedgerEntry.read(
+                Instant.now().getEpochSecond(), LedgerEntry.Kind.REBUILT, offsets, 0, found, List.of()));
         log.warn("the ledger of {} was gone; it is made anew of {} files", topic.name(), found.size());
     }
 
@@ -71,7 +77,7 @@ final class LostLedger {
         Map<String, Map<Integer, OffsetRange>> offsets = new HashMap<>();
         Map<String, Long> rows = new HashMap<>();
         for (Row range : ranges) {
-            String file = new Path(URI.create(range.getString(0))).toUri().getPath();
+            String file = TableFiles.pathOf(range.getString(0));
             offsets.computeIfAbsent(file, key -> new TreeMap<>())
                     .put(range.getInt(1), new OffsetRange(range.getLong(2), range.getLong(3) + 1));
             rows.merge(file, range.getLong(4), Long::sum);

@@ -34,16 +34,18 @@ final class Maintenance {
 
     /** @param readUpTo all that had arrived by then is in the table */
     void run(Instant readUpTo) throws IOException {
+        table.ledger().catchUp();
+        table.files().sweep();
+        int marked = hours.mark(readUpTo);
+        if (marked > 0) {
+            log.info("{} hours of {} are complete", marked, table.topic().name());
+        }
         long now = System.nanoTime();
         Map<String, Long> rows = new HashMap<>();
         table.ledger().state().files().forEach(file -> rows.merge(file.partition(), file.rows(), Long::sum));
         rows.forEach((partition, count) -> seen.compute(
                 partition, (key, before) -> before != null && before.rows() == count ? before : new Seen(count, now)));
-        compaction.compact(partition -> hours.isOver(partition, readUpTo) && isQuiet(partition, now));
-        int marked = hours.mark(readUpTo);
-        if (marked > 0) {
-            log.info("{} hours of {} are complete", marked, table.topic().name());
-        }
+        int unused = compaction.compact(partition -> hours.isOver(partition, readUpTo) && isQuiet(partition, now));
     }
 
     private boolean isQuiet(String partition, long now) {

@@ -2,7 +2,6 @@ package io.tweetlake.lake;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -14,6 +13,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import io.tweetlake.lake.HourFiles.StagedFile;
+import io.tweetlake.lake.PurgeReports.Found;
 import io.tweetlake.ledger.DataFile;
 import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.LedgerState;
@@ -25,7 +25,7 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +41,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,72 +54,74 @@ import org.slf4j.LoggerFactory;
 final class Purge {
     private static final Logger log = LoggerFactory.getLogger(Purge.class);
     private static final String GEO = "geo_";
-    private static final StructType ID = new StructType().add("id", DataTypes.StringType);
+
+    private static final int MAX_HOPS = 10;
 
     private final SparkSession spark;
-    private final LakeTable notices;
-    private final List<LakeTable> tweets;
-    private final List<LakeTable> others;
+    private final Tables tables;
     private final PurgeReports reports;
 
-    /**
-     * @param tables all tables of the lake
-     * @param reports where it says what it did
-     */
-    Purge(Collection<LakeTable> tables, SparkSession spark, PurgeReports reports) {
+    /** The lake's tables as they are now: a version of silver may have come. */
+    @FunctionalInterface
+    interface Tables {
+        List<LakeTable> open() throws IOException;
+    }
+
+    /** @param reports where it says what it did */
+    Purge(Tables tables, SparkSession spark, PurgeReports reports) {
         this.spark = spark;
-        this.notices = tables.stream()
-                .filter(table -> table.topic().equals(Topics.SILVER_NOTICES))
-                .findFirst()
-                .orElseThrow();
-        this.tweets = of(tables, topic -> topic.valueType().equals(Topics.SILVER_TWEETS.valueType()));
-        this.others = of(
-                tables,
-                topic -> topic.valueType().equals(Topics.SILVER_ENTITIES.valueType())
-                        || Silver.LIVE.bronzeTweets().contains(topic));
+        this.tables = tables;
         this.reports = reports;
     }
 
-    private static List<LakeTable> of(Collection<LakeTable> tables, Predicate<Topic<String, ?>> wanted) {
-        return tables.stream().filter(table -> wanted.test(table.topic())).toList();
-    }
-
-    /** Purges what can be purged now, and reports it. */
+    /**
+     * Purges what can be purged now, and reports it. One that is cut short is done again as a whole by the next.
+     *
+     * @throws IOException if the file system failed
+     */
     PurgeReport run() throws IOException {
         Instant began = Instant.now();
         long beganNanos = System.nanoTime();
         PurgeReport last = reports.last();
+        List<LakeTable> all = tables.open();
+        LakeTable notices = of(all, Topics.SILVER_NOTICES::equals).get(0);
+        List<LakeTable> tweets = of(all, topic -> topic.valueType().equals(Topics.SILVER_TWEETS.valueType()));
+        List<LakeTable> entities = of(all, topic -> topic.valueType().equals(Topics.SILVER_ENTITIES.valueType()));
+        List<LakeTable> bronze = of(all, topic -> Silver.LIVE.bronzeTweets().contains(topic));
         Map<String, Long> looked = new TreeMap<>();
-        for (LakeTable table : all()) {
+        for (LakeTable table : all) {
             table.ledger().catchUp();
             looked.put(table.topic().name(), table.ledger().state().number());
         }
         Dataset<Row> allNotices = read(notices, notices.ledger().state().files());
         Dataset<Row> newNotices = read(notices, since(notices, last));
-        Found found = new Found(reports.ids(began), reports.scrubbed(began));
+        Named before = new Named(
+                names(allNotices).union(reports.notedAfter(spark, Found.IDS, Instant.EPOCH)),
+                reports.notedAfter(spark, Found.SCRUBBED, Instant.EPOCH));
+        Named fresh = new Named(
+                names(newNotices).union(reports.notedAfter(spark, Found.IDS, last.at())),
+                reports.notedAfter(spark, Found.SCRUBBED, last.at()));
         for (LakeTable table : tweets) {
             List<DataFile> young = since(table, last);
-            look(read(table, young), allNotices, found);
-            look(read(table, before(table, young)), newNotices, found);
+            look(read(table, young), allNotices, before.ids(), began);
+            look(read(table, before(table, young)), newNotices, fresh.ids(), began);
         }
-        Dataset<Row> newIds = names(newNotices).union(reports.read(spark, found.ids, ID));
-        Dataset<Row> allIds = names(allNotices).union(reports.readAllIds(spark, ID));
-        Dataset<Row> newScrubbed = reports.read(spark, found.scrubbed, ID);
+        Named ever = new Named(
+                names(allNotices).union(reports.notedAfter(spark, Found.IDS, Instant.EPOCH)),
+                reports.notedAfter(spark, Found.SCRUBBED, Instant.EPOCH));
+        Named now = new Named(
+                names(newNotices).union(reports.notedAfter(spark, Found.IDS, last.at())),
+                reports.notedAfter(spark, Found.SCRUBBED, last.at()));
         Map<String, PurgeReport.Table> purged = new TreeMap<>();
         for (LakeTable table : tweets) {
-            purged.put(table.topic().name(), purge(table, last, newIds, allIds, newScrubbed));
+            purged.put(table.topic().name(), purge(table, last, ever, now, true));
         }
-        for (LakeTable table : others) {
+        for (LakeTable table : entities) {
+            purged.put(table.topic().name(), purge(table, last, ever, now, false));
+        }
+        for (LakeTable table : bronze) {
             // Bronze is bytes, which hold the place as well.
-            boolean bytes = Silver.LIVE.bronzeTweets().contains(table.topic());
-            purged.put(
-                    table.topic().name(),
-                    purge(
-                            table,
-                            last,
-                            bytes ? newIds.union(newScrubbed) : newIds,
-                            bytes ? allIds.union(reports.readAllScrubbed(spark, ID)) : allIds,
-                            null));
+            purged.put(table.topic().name(), purge(table, last, ever.bytes(), now.bytes(), false));
         }
         PurgeReport report = new PurgeReport(
                 began, Duration.ofNanos(System.nanoTime() - beganNanos).toMillis(), newNotices.count(), purged, looked);
@@ -129,13 +130,16 @@ final class Purge {
         return report;
     }
 
-    private record Found(Path ids, Path scrubbed) {}
+    /** Posts that go, and posts whose place goes. */
+    private record Named(Dataset<Row> ids, Dataset<Row> scrubbed) {
+        /** As it is for tables where a place cannot be taken out. */
+        Named bytes() {
+            return new Named(ids.union(scrubbed), scrubbed);
+        }
+    }
 
-    private List<LakeTable> all() {
-        List<LakeTable> all = new ArrayList<>(tweets);
-        all.addAll(others);
-        all.add(notices);
-        return all;
+    private static List<LakeTable> of(Collection<LakeTable> tables, Predicate<Topic<?, ?>> wanted) {
+        return tables.stream().filter(table -> wanted.test(table.topic())).toList();
     }
 
     private static List<DataFile> since(LakeTable table, PurgeReport last) {
@@ -171,16 +175,8 @@ final class Purge {
                         .as("id"));
     }
 
-    /** Adds the posts among some tweets that some notices are about. */
-    private void look(Dataset<Row> someTweets, Dataset<Row> someNotices, Found found) {
-        Dataset<Row> named = someTweets
-                .select(
-                        col("id"),
-                        explode(array_compact(concat(
-                                        array(col("id"), col("native_id"), col("repost_of")),
-                                        coalesce(col("edit_ids"), array().cast("array<string>")))))
-                                .as("name"))
-                .join(names(someNotices).withColumnRenamed("id", "name"), "name");
+    /** Notes the posts among some tweets that some notices are about, and those that hang on them. */
+    private void look(Dataset<Row> someTweets, Dataset<Row> someNotices, Dataset<Row> names, Instant purge) {
         Column isAccount = col("kind")
                 .equalTo(Notice.ACCOUNT)
                 .and(not(coalesce(col("active"), lit(true))))
@@ -191,13 +187,20 @@ final class Purge {
                         col("source").as("of"),
                         col("user_id"),
                         coalesce(col("event_at"), col("observed_at")).as("at"));
-        Dataset<Row> written = someTweets.join(
-                accounts,
-                col("source")
-                        .equalTo(col("of"))
-                        .and(col("author_id").equalTo(col("user_id")))
-                        .and(col("created_at").leq(col("at"))));
-        append(named.select("id").union(written.select("id")), found.ids);
+        Set<String> found = collect(someTweets
+                .join(
+                        accounts,
+                        col("source")
+                                .equalTo(col("of"))
+                                .and(col("author_id").equalTo(col("user_id")))
+                                .and(col("created_at").leq(col("at"))))
+                .select(col("id")));
+        // A version names the versions before it, and a repost may be reposted: one thing leads to another.
+        Set<String> fresh = hangingOn(someTweets, names.union(PurgeReports.ids(spark, found)));
+        for (int hop = 0; hop < MAX_HOPS && found.addAll(fresh); hop++) {
+            fresh = hangingOn(someTweets, PurgeReports.ids(spark, fresh));
+        }
+        reports.note(spark, Found.IDS, purge, found);
 
         Dataset<Row> scrubs = someNotices
                 .where(col("kind").equalTo(Notice.SCRUB_GEO).and(col("user_id").isNotNull()))
@@ -218,7 +221,30 @@ final class Purge {
                                 .equalTo(col("of"))
                                 .and(col("author_id").equalTo(col("user_id")))
                                 .and(isBefore));
-        append(located.select("id"), found.scrubbed);
+        reports.note(spark, Found.SCRUBBED, purge, collect(located.select("id")));
+    }
+
+    /**
+     * The named posts among some tweets by any of their ids, with all their versions, and the reposts of named ones.
+     */
+    private static Set<String> hangingOn(Dataset<Row> someTweets, Dataset<Row> names) {
+        Column none = array().cast("array<string>");
+        return collect(someTweets
+                .select(
+                        array_compact(concat(array(col("id"), col("native_id")), coalesce(col("edit_ids"), none)))
+                                .as("own"),
+                        explode(array_compact(concat(
+                                        array(col("id"), col("native_id"), col("repost_of")),
+                                        coalesce(col("edit_ids"), none))))
+                                .as("name"))
+                .join(names.distinct().withColumnRenamed("id", "name"), "name")
+                .select(explode(col("own"))));
+    }
+
+    private static Set<String> collect(Dataset<Row> ids) {
+        return ids.distinct().collectAsList().stream()
+                .map(row -> row.getString(0))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Column isLocated(StructType schema) {
@@ -229,31 +255,26 @@ final class Purge {
         return located;
     }
 
-    private static void append(Dataset<Row> ids, Path to) {
-        ids.distinct().coalesce(1).write().mode("append").parquet(to.toString());
-    }
-
-    private PurgeReport.Table purge(
-            LakeTable table,
-            PurgeReport last,
-            Dataset<Row> newIds,
-            Dataset<Row> allIds,
-            @Nullable Dataset<Row> scrubbed)
+    /** @param places whether the table has columns of the place, which are emptied */
+    private PurgeReport.Table purge(LakeTable table, PurgeReport last, Named ever, Named now, boolean places)
             throws IOException {
         List<DataFile> young = since(table, last);
-        Set<String> affected = new HashSet<>(holding(table, young, allIds));
-        affected.addAll(holding(table, before(table, young), newIds));
-        if (scrubbed != null) {
-            affected.addAll(holding(table, table.ledger().state().files(), scrubbed));
+        List<DataFile> old = before(table, young);
+        Map<String, Set<String>> going = held(table, young, ever.ids());
+        going.putAll(held(table, old, now.ids()));
+        Map<String, Set<String>> scrubbed = new HashMap<>();
+        if (places) {
+            Column located = isLocated(table.layout().schema());
+            scrubbed.putAll(held(table, young, ever.scrubbed(), located));
+            scrubbed.putAll(held(table, old, now.scrubbed(), located));
         }
         long rows = 0;
         long files = 0;
         for (DataFile file : table.ledger().state().files()) {
-            if (affected.contains(table.files().path(file).toUri().getPath())) {
-                Dataset<Row> ids = young.contains(file) ? allIds : newIds;
-                Long removed = rewrite(table, file, ids, scrubbed);
-                files += removed == null ? 0 : 1;
-                rows += removed == null ? 0 : removed;
+            String path = table.files().path(file).toUri().getPath();
+            if (going.containsKey(path) || scrubbed.containsKey(path)) {
+                rows += rewrite(table, file, going.getOrDefault(path, Set.of()), scrubbed.getOrDefault(path, Set.of()));
+                files++;
             }
         }
         return new PurgeReport.Table(files, rows);
@@ -263,40 +284,55 @@ final class Purge {
         return table.layout().schema().getFieldIndex("id").isDefined() ? "id" : "key";
     }
 
-    /** The files that hold any of some posts. */
-    private Set<String> holding(LakeTable table, List<DataFile> files, Dataset<Row> ids) {
-        if (files.isEmpty()) {
-            return Set.of();
-        }
-        return read(table, files)
-                .select(col(key(table)).as("id"), input_file_name().as("file"))
-                .join(broadcast(ids.distinct()), "id")
-                .select("file")
-                .distinct()
-                .collectAsList()
-                .stream()
-                .map(row -> new Path(row.getString(0)).toUri().getPath())
-                .collect(Collectors.toSet());
+    private Map<String, Set<String>> held(LakeTable table, List<DataFile> files, Dataset<Row> ids) {
+        return held(table, files, ids, lit(true));
     }
 
-    /** The number of rows that are gone; null if another process has rewritten the file meanwhile. */
-    private @Nullable Long rewrite(LakeTable table, DataFile file, Dataset<Row> ids, @Nullable Dataset<Row> scrubbed)
-            throws IOException {
+    /** Which of some posts each file holds, by the file's path. */
+    private Map<String, Set<String>> held(LakeTable table, List<DataFile> files, Dataset<Row> ids, Column which) {
+        Map<String, Set<String>> held = new HashMap<>();
+        if (!files.isEmpty()) {
+            read(table, files)
+                    .where(which)
+                    .select(col(key(table)).as("id"), input_file_name().as("file"))
+                    .join(ids.distinct(), "id")
+                    .distinct()
+                    .collectAsList()
+                    .forEach(row -> held.computeIfAbsent(TableFiles.pathOf(row.getString(1)), key -> new HashSet<>())
+                            .add(row.getString(0)));
+        }
+        return held;
+    }
+
+    /**
+     * Rewrites a file without some posts.
+     *
+     * @return how many rows are gone
+     * @throws IOException if another process has rewritten the file meanwhile: the purge is then done again
+     */
+    private long rewrite(LakeTable table, DataFile file, Set<String> going, Set<String> scrubbed) throws IOException {
         String folder = "purge-" + UUID.randomUUID();
         Dataset<Row> rows = spark.read().parquet(table.files().path(file).toString());
         TableLayout layout = table.layout().of(rows.schema());
         String key = key(table);
-        Dataset<Row> left = rows.join(ids.distinct().withColumnRenamed("id", key), asSeq(key), "left_anti");
-        if (scrubbed != null) {
-            left = forgetPlaces(left, scrubbed);
+        Dataset<Row> left =
+                rows.join(PurgeReports.ids(spark, going).withColumnRenamed("id", key), asSeq(key), "left_anti");
+        if (!scrubbed.isEmpty()) {
+            left = forgetPlaces(left, PurgeReports.ids(spark, scrubbed));
         }
-        Dataset<Row> inOrder = left.selectExpr(quoted(rows.schema().fieldNames()));
+        Dataset<Row> columns = left.selectExpr(quoted(rows.schema().fieldNames()));
         List<StagedFile> staged =
-                new Rewrite(layout, table.files().staging(folder).toString(), table.hadoop()).stage(inOrder);
+                new Rewrite(layout, table.files().staging(folder).toString(), table.hadoop()).stage(columns);
+        if (staged.size() > 1) {
+            throw new IOException(file + " became " + staged);
+        }
         LedgerEntry entry = table.ledger().commit(state -> after(state, file, staged, folder));
         table.files().discard(folder);
-        long kept = staged.stream().mapToLong(one -> one.file().rows()).sum();
-        return entry == null ? null : file.rows() - kept;
+        if (entry == null) {
+            throw new IOException("another process has rewritten " + file.path() + " of "
+                    + table.topic().name());
+        }
+        return file.rows() - staged.stream().mapToLong(one -> one.file().rows()).sum();
     }
 
     private static Dataset<Row> forgetPlaces(Dataset<Row> rows, Dataset<Row> scrubbed) {
@@ -316,7 +352,7 @@ final class Purge {
     }
 
     private static String[] quoted(String[] names) {
-        return java.util.Arrays.stream(names).map(name -> "`" + name + "`").toArray(String[]::new);
+        return Arrays.stream(names).map(name -> "`" + name + "`").toArray(String[]::new);
     }
 
     private static @Nullable LedgerEntry after(

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -14,13 +17,29 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** What was purged when, in {@code _purge} under the lake's root. One thread uses it. */
 final class PurgeReports {
     private static final String REPORT = ".json";
+    private static final StructType ID = new StructType().add("id", DataTypes.StringType);
+
+    /** What a purge notes of posts. */
+    enum Found {
+        /** They go. */
+        IDS,
+        /** Their place is forgotten. */
+        SCRUBBED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private final Path folder;
     private final FileSystem files;
@@ -58,37 +77,33 @@ final class PurgeReports {
         }
     }
 
-    /** Where a purge notes the posts that it found by their account, an edit or a repost. */
-    Path ids(Instant purge) {
-        return new Path(folder, "ids/" + name(purge));
+    /** Notes posts that a purge has found, as Parquet of one column {@code id}, before it takes any of them out. */
+    void note(SparkSession spark, Found found, Instant purge, Collection<String> ids) {
+        if (!ids.isEmpty()) {
+            ids(spark, ids)
+                    .coalesce(1)
+                    .write()
+                    .mode("append")
+                    .parquet(new Path(folder, found + "/" + name(purge)).toString());
+        }
     }
 
-    /** Where it notes the posts whose place must be forgotten. */
-    Path scrubbed(Instant purge) {
-        return new Path(folder, "scrubbed/" + name(purge));
+    /** All that purges after one have noted, and those that were cut short among them. */
+    Dataset<Row> notedAfter(SparkSession spark, Found found, Instant purge) throws IOException {
+        Path all = new Path(folder, found.toString());
+        List<String> later = new ArrayList<>();
+        if (files.exists(all)) {
+            for (FileStatus one : files.listStatus(all)) {
+                if (one.getPath().getName().compareTo(name(purge)) > 0) {
+                    later.add(one.getPath().toString());
+                }
+            }
+        }
+        return later.isEmpty() ? ids(spark, List.of()) : spark.read().schema(ID).parquet(later.toArray(String[]::new));
     }
 
-    Dataset<Row> readAllIds(SparkSession spark, StructType schema) throws IOException {
-        return readAll(spark, new Path(folder, "ids"), schema);
-    }
-
-    Dataset<Row> readAllScrubbed(SparkSession spark, StructType schema) throws IOException {
-        return readAll(spark, new Path(folder, "scrubbed"), schema);
-    }
-
-    Dataset<Row> read(SparkSession spark, Path ids, StructType schema) throws IOException {
-        return files.exists(ids)
-                ? spark.read().schema(schema).parquet(ids.toString())
-                : spark.createDataFrame(List.of(), schema);
-    }
-
-    private Dataset<Row> readAll(SparkSession spark, Path all, StructType schema) throws IOException {
-        return files.exists(all)
-                ? spark.read()
-                        .schema(schema)
-                        .option("recursiveFileLookup", "true")
-                        .parquet(all.toString())
-                : spark.createDataFrame(List.of(), schema);
+    static Dataset<Row> ids(SparkSession spark, Collection<String> ids) {
+        return spark.createDataFrame(ids.stream().map(RowFactory::create).toList(), ID);
     }
 
     /** A time that sorts as text and that every file system takes. */

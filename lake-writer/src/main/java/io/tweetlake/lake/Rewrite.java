@@ -30,8 +30,8 @@ record Rewrite(TableLayout layout, String folder, Broadcast<SerializableConfigur
 
     @Override
     public Iterator<StagedFile> call(Iterator<InternalRow> rows) throws Exception {
-        HourFiles files = new HourFiles(
-                layout, new Path(folder), "rewritten", hadoop.value().value());
+        HourFiles files =
+                HourFiles.inOrder(layout, new Path(folder), hadoop.value().value());
         while (rows.hasNext()) {
             files.write(rows.next());
         }

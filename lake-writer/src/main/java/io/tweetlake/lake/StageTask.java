@@ -5,8 +5,6 @@ import io.tweetlake.lake.RecordDecoder.UndecodableRecordException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
@@ -27,10 +25,8 @@ record StageTask(
      * What a task has done.
      *
      * @param dead records that are no rows
-     * @param readUpTo the newest record's time in milliseconds, by Kafka partition
      */
-    record Result(List<StagedFile> files, long records, long dead, Map<Integer, Long> readUpTo)
-            implements Serializable {}
+    record Result(List<StagedFile> files, long records, long dead) implements Serializable {}
 
     @Override
     public Iterator<Result> call(Integer task, Iterator<InternalRow> records) throws Exception {
@@ -38,17 +34,12 @@ record StageTask(
         String prefix = task + "." + TaskContext.get().taskAttemptId();
         HourFiles files =
                 new HourFiles(layout, new Path(folder), prefix, hadoop.value().value());
-        Map<Integer, Long> readUpTo = new TreeMap<>();
         long count = 0;
         long dead = 0;
         try (DeadLetterSink sink = new DeadLetterSink(deadLetters)) {
             while (records.hasNext()) {
                 InternalRow record = records.next();
                 count++;
-                readUpTo.merge(
-                        record.getInt(RecordDecoder.PARTITION),
-                        record.getLong(RecordDecoder.TIMESTAMP) / 1_000,
-                        Math::max);
                 InternalRow row;
                 try {
                     row = decoder.decode(record);
@@ -61,6 +52,6 @@ record StageTask(
             }
             sink.flush();
         }
-        return List.of(new Result(files.close(), count, dead, readUpTo)).iterator();
+        return List.of(new Result(files.close(), count, dead)).iterator();
     }
 }

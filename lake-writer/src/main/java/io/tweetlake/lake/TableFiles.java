@@ -7,6 +7,7 @@ import io.tweetlake.ledger.LedgerJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -60,6 +61,11 @@ final class TableFiles {
 
     Path stagingRoot() {
         return staging;
+    }
+
+    /** The path in a name that Spark's {@code input_file_name} gives, which is a URI. */
+    static String pathOf(String inputFileName) {
+        return new Path(URI.create(inputFileName)).toUri().getPath();
     }
 
     /** A folder for files that are not published yet. */

@@ -104,7 +104,7 @@ class CompactionIT {
         AtomicBoolean filled = new AtomicBoolean();
         Ledger ledger = filled(lake, reached -> {
             if (filled.get() && reached == step) {
-                throw new IllegalStateException("killed");
+                throw new AssertionError("killed");
             }
         });
         filled.set(true);
@@ -186,7 +186,7 @@ class CompactionIT {
     }
 
     private static Ledger ledger(URI lake, java.util.function.Consumer<Step> reached) throws IOException {
-        return Ledger.open(topic(), new LakePaths(lake), HADOOP, reached);
+        return Ledger.open(topic(), new LakePaths(lake), HADOOP, Duration.ZERO, reached);
     }
 
     private static LakeCommit commit(Ledger ledger) {

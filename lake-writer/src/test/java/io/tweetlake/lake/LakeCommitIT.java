@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.lake.Ledger.Step;
+import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,48 @@ class LakeCommitIT {
         assertThat(files("gold")).containsExactly("gold/hashtag-counts/date=2026-01-01/hour=00/latest.parquet");
     }
 
+    @Test
+    void aMergeOverManyHoursLosesNone() throws Exception {
+        LakeCommit commit = commit(Topics.GOLD_HASHTAG_COUNTS);
+        for (int batch = 0; batch < 2; batch++) {
+            List<Row> rows = new ArrayList<>();
+            for (int hour = 0; hour < 40; hour++) {
+                String start = KafkaRows.TIME.plusSeconds(3_600L * hour).toString();
+                rows.add(KafkaRows.record(
+                        batch * 40L + hour,
+                        KafkaRows.TIME,
+                        start + "/a",
+                        "{\"window_start\":\"%s\",\"window_end\":\"%s\",\"hashtag\":\"a\",\"count\":%d}"
+                                .formatted(start, start, batch),
+                        Topics.GOLD_HASHTAG_COUNTS));
+            }
+            commit.publish(kafka.dataset(rows), range(batch * 40L, batch * 40L + 40));
+        }
+        assertThat(query("select count(*) || '/' || sum(count) from read_parquet('" + lake + "/gold/**/*.parquet')"))
+                .containsExactly("40/40");
+        assertThat(files("gold")).hasSize(40);
+    }
+
+    @Test
+    void aProcessThatIsFarBehindTakesNoNumberThatHasBeenUsed() throws Exception {
+        Ledger behind = ledger(Topics.BRONZE_TWEETS_AI);
+        LakeCommit writer = commit(Topics.BRONZE_TWEETS_AI);
+        writer.publish(kafka.bronze(0, 1), range(0, 1));
+        behind.catchUp();
+        for (int i = 1; i < 70; i++) {
+            writer.publish(kafka.bronze(i, i + 1), range(i, i + 1));
+        }
+        // As they are after an hour.
+        for (int number = 1; number < 64; number++) {
+            Files.delete(lake.resolve("_ledger/bronze/tweets/ai/%012d.json".formatted(number)));
+        }
+        LakeTable table = new LakeTable(Topics.BRONZE_TWEETS_AI, behind, spark, hadoop);
+        assertThat(new Compaction(table).compact(hour -> true)).isZero();
+        LedgerEntry entry = behind.commit(state -> LedgerEntry.complete(state.number() + 1, List.of()));
+        assertThat(entry.number()).isEqualTo(71);
+        assertThat(behind.state().rows()).isEqualTo(70);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
@@ -204,7 +248,7 @@ class LakeCommitIT {
     /** One that dies at a step of a commit. */
     private LakeCommit crashing(Topic<String, ?> topic, Step step) throws IOException {
         AtomicBoolean open = new AtomicBoolean();
-        Ledger ledger = Ledger.open(topic, paths, new Configuration(), reached -> {
+        Ledger ledger = Ledger.open(topic, paths, new Configuration(), Duration.ZERO, reached -> {
             if (open.get() && reached == step) {
                 throw new Crash();
             }
@@ -227,7 +271,7 @@ class LakeCommitIT {
     }
 
     private Ledger ledger(Topic<String, ?> topic) throws IOException {
-        return Ledger.open(topic, paths, new Configuration(), reached -> {});
+        return Ledger.open(topic, paths, new Configuration(), Duration.ZERO, reached -> {});
     }
 
     private List<String> offsets() throws Exception {

@@ -1,6 +1,7 @@
 package io.tweetlake.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.topic.Topic;
@@ -8,11 +9,13 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -119,6 +122,62 @@ class PurgeIT {
     }
 
     @Test
+    void aVersionLeadsToEarlierOnesAndARepostToItsReposts() throws Exception {
+        post("1", "\"edit_ids\":[\"1\"]");
+        post("2", "\"edit_ids\":[\"1\",\"2\"]");
+        post("3", "\"repost_of\":\"1\"");
+        post("4", "\"repost_of\":\"3\"");
+        post("5", "\"edit_ids\":[]");
+        notice("\"kind\":\"delete\",\"post_id\":\"2\"");
+        purge();
+        assertThat(left()).isEqualTo("5 5 5");
+    }
+
+    @Test
+    void aPurgeThatWasCutShortIsDoneByTheNext() throws Exception {
+        post("1", "\"author_id\":\"u\"");
+        posts("2");
+        notice("\"kind\":\"account\",\"user_id\":\"u\",\"active\":false,\"event_at\":\"2026-01-01T12:00:00Z\"");
+        AtomicBoolean open = new AtomicBoolean();
+        LakeTable entities = tables.remove(Topics.SILVER_ENTITIES);
+        tables.put(
+                Topics.SILVER_ENTITIES,
+                new LakeTable(
+                        Topics.SILVER_ENTITIES,
+                        Ledger.open(
+                                Topics.SILVER_ENTITIES,
+                                new LakePaths(lake.toUri()),
+                                new Configuration(),
+                                Duration.ZERO,
+                                step -> {
+                                    if (open.get()) {
+                                        throw new AssertionError("killed");
+                                    }
+                                }),
+                        spark,
+                        hadoop));
+        open.set(true);
+        assertThatThrownBy(this::purge).hasMessage("killed");
+        assertThat(left()).startsWith("1,2 2 1,2");
+
+        tables.put(Topics.SILVER_ENTITIES, entities);
+        purge();
+        assertThat(left()).isEqualTo("2 2 2");
+    }
+
+    @Test
+    void aPurgeSeesFilesThatARebuiltLedgerKnowsAnew() throws Exception {
+        posts("1", "2");
+        purge();
+        notice("\"kind\":\"delete\",\"post_id\":\"2\"");
+        delete("_ledger");
+        open();
+        written.put(Topics.SILVER_NOTICES, 1L);
+        purge();
+        assertThat(left()).isEqualTo("1 1 1");
+    }
+
+    @Test
     void theDeletionOfAnAccountIsThatOfItsPostsSoFar() throws Exception {
         post("1", "\"author_id\":\"u\"");
         post("2", "\"author_id\":\"other\"");
@@ -157,8 +216,19 @@ class PurgeIT {
                 .isEqualTo("100");
     }
 
+    private void delete(String name) throws IOException {
+        try (var all = java.nio.file.Files.walk(lake.resolve(name))) {
+            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                java.nio.file.Files.delete(path);
+            }
+        }
+    }
+
     private PurgeReport purge() throws IOException {
-        return new Purge(tables.values(), spark, new PurgeReports(new LakePaths(lake.toUri()), new Configuration()))
+        return new Purge(
+                        () -> List.copyOf(tables.values()),
+                        spark,
+                        new PurgeReports(new LakePaths(lake.toUri()), new Configuration()))
                 .run();
     }
 

@@ -1,7 +1,7 @@
 package io.tweetlake.sandbox;
 
+import io.tweetlake.ledger.LedgerState;
 import io.tweetlake.model.Books;
-import io.tweetlake.sandbox.dlq.DeadLetter;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -178,28 +178,23 @@ final class Balance implements AutoCloseable {
      *
      * @param records committed records, by topic; a transaction's markers take offsets too, so offsets do not tell
      * @param keys distinct keys of a topic whose table holds the last record of each
-     * @param undecodable what lake-writer could not make rows of, by the topic that it came from
      */
-    private record Counted(Map<String, Long> records, Map<String, Set<String>> keys, Map<String, Long> undecodable) {
+    private record Counted(Map<String, Long> records, Map<String, Set<String>> keys) {
         long records(Topic<?, ?> topic) {
             return records.getOrDefault(topic.name(), 0L);
         }
 
-        /** Rows that the lake must hold. */
+        /** Rows that the lake must hold, but for those that were no rows or have been purged. */
         long rows(Topic<?, ?> topic) {
-            long rows = topic.retention() == Topic.Retention.COMPACTED
+            return topic.retention() == Topic.Retention.COMPACTED
                     ? keys.getOrDefault(topic.name(), Set.of()).size()
                     : records(topic);
-            return rows - undecodable.getOrDefault(topic.name(), 0L);
         }
 
         private void add(ConsumerRecord<String, byte[]> record) {
             records.merge(record.topic(), 1L, Long::sum);
             if (keys.containsKey(record.topic())) {
                 keys.get(record.topic()).add(record.key());
-            }
-            if (record.topic().equals(Topics.DLQ_LAKE_WRITER.name())) {
-                undecodable.merge(DeadLetter.source(record.headers()), 1L, Long::sum);
             }
         }
     }
@@ -209,7 +204,7 @@ final class Balance implements AutoCloseable {
                 .filter(topic -> topic.retention() == Topic.Retention.TIME || Topics.LAKE.contains(topic))
                 .map(Topic::name)
                 .toList();
-        Counted counted = new Counted(new TreeMap<>(), new HashMap<>(), new HashMap<>());
+        Counted counted = new Counted(new TreeMap<>(), new HashMap<>());
         names.forEach(name -> counted.records().put(name, 0L));
         Topics.LAKE.stream()
                 .filter(topic -> topic.retention() == Topic.Retention.COMPACTED)
@@ -271,7 +266,9 @@ final class Balance implements AutoCloseable {
             // The clock writes it, also between these two counts.
             boolean byClock = topic.equals(Topics.SILVER_QUALITY);
             long inLake = rows.getOrDefault(topic.name(), 0L);
-            check(imbalances, "lake " + topic.name(), byClock ? inLake : counted.rows(topic), inLake);
+            LedgerState ledger = lake.ledgers().state(topic);
+            long expected = counted.rows(topic) - ledger.dead() - ledger.purged();
+            check(imbalances, "lake " + topic.name(), byClock ? inLake : expected, inLake);
         }
         return new Account(
                 ingested.received(),

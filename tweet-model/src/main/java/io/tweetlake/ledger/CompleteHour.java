@@ -13,8 +13,7 @@ import java.util.TreeMap;
  * @param offsets by Kafka partition, from the first of the hour's rows to the last of them
  * @param at when it was said
  */
-public record CompleteHour(
-        String partition, long rows, long files, long bytes, Map<Integer, OffsetRange> offsets, Instant at) {
+public record CompleteHour(String partition, long rows, Map<Integer, OffsetRange> offsets, Instant at) {
     public CompleteHour {
         offsets = Map.copyOf(offsets);
     }
@@ -23,17 +22,15 @@ public record CompleteHour(
     public static CompleteHour of(String partition, Collection<DataFile> files, Instant at) {
         Map<Integer, OffsetRange> offsets = new TreeMap<>();
         long rows = 0;
-        long bytes = 0;
         for (DataFile file : files) {
             rows += file.rows();
-            bytes += file.bytes();
             file.offsets().forEach((kafka, range) -> offsets.merge(kafka, range, OffsetRange::span));
         }
-        return new CompleteHour(partition, rows, files.size(), bytes, offsets, at);
+        return new CompleteHour(partition, rows, offsets, at);
     }
 
     /** Whether the other says the same of the same hour, at whatever time. */
     public boolean saysSameAs(CompleteHour other) {
-        return equals(new CompleteHour(other.partition, other.rows, other.files, other.bytes, other.offsets, at));
+        return equals(new CompleteHour(other.partition, other.rows, other.offsets, at));
     }
 }

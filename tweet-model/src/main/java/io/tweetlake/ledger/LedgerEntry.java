@@ -8,7 +8,7 @@ import java.util.Map;
  * One change of a table, numbered without a gap. It is decided once its file is in the ledger; what it says is then
  * done, and done again after a crash, until all of it holds.
  *
- * @param number from 1
+ * @param number from 1; a ledger made anew begins at one that none before it can have had
  * @param offsets what has been read with it, by Kafka partition; empty where files were only rewritten
  * @param dead records read that are no rows: they are in {@code dlq.lake-writer}
  * @param add new files, and new contents of files
@@ -49,6 +49,9 @@ public record LedgerEntry(
     public LedgerEntry {
         offsets = Map.copyOf(offsets);
         add = add.stream().map(file -> file.in(number)).toList();
+        if (add.stream().map(DataFile::path).distinct().count() < add.size()) {
+            throw new IllegalArgumentException("one file comes twice: " + add);
+        }
         staged = List.copyOf(staged);
         remove = List.copyOf(remove);
         complete = List.copyOf(complete);

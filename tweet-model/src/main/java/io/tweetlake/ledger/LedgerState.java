@@ -52,7 +52,7 @@ public record LedgerState(
         long nowDead = dead;
         long nowPurged = purged;
         for (LedgerEntry entry : entries) {
-            if (entry.number() != last + 1) {
+            if (entry.number() != last + 1 && !(entry.kind() == LedgerEntry.Kind.REBUILT && last == 0)) {
                 throw new IllegalArgumentException("entry " + entry.number() + " follows " + last);
             }
             last = entry.number();

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +21,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, boolean waiting)
 
     /** The topic whose record it is, empty where it never was in one. */
     public String source() {
-        return source(record.headers());
-    }
-
-    /** The topic whose record it is that has such headers. */
-    public static String source(Headers headers) {
-        return text(headers.lastHeader(ERRORS + "topic"));
+        return header("topic");
     }
 
     /** Why it is here, in a line. */

@@ -22,8 +22,8 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a lake, on any Hadoop file system. Row counts are read from the files' own footers, once a file:
- * published files do not change. Thread-safe.
+ * The files of a lake, on any Hadoop file system. Row counts are read from the files' own footers, once a file: a file
+ * that is replaced has another time of change. Thread-safe.
  */
 public final class LakeFiles implements AutoCloseable {
     private final URI root;

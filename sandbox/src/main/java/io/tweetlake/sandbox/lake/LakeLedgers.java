@@ -58,21 +58,25 @@ public final class LakeLedgers {
     }
 
     private LedgerState stateOnce(Path folder) throws IOException {
+        NavigableMap<String, Path> all = named(folder, JSON);
         LedgerState state = LedgerState.EMPTY;
-        NavigableMap<String, Path> snapshots = named(folder, SNAPSHOT);
-        if (!snapshots.isEmpty()) {
-            state = read(snapshots.lastEntry().getValue(), LedgerState.class);
+        for (Path path : all.descendingMap().values()) {
+            if (path.getName().endsWith(SNAPSHOT)) {
+                state = read(path, LedgerState.class);
+                break;
+            }
         }
         List<LedgerEntry> entries = new ArrayList<>();
-        for (Path path : named(folder, JSON).values()) {
-            if (!path.getName().endsWith(SNAPSHOT)) {
-                LedgerEntry entry = read(path, LedgerEntry.class);
-                if (entry.number() > state.number()) {
-                    entries.add(entry);
-                }
+        for (Path path : all.values()) {
+            if (!path.getName().endsWith(SNAPSHOT) && number(path) > state.number()) {
+                entries.add(read(path, LedgerEntry.class));
             }
         }
         return state.plus(entries);
+    }
+
+    private static long number(Path path) {
+        return Long.parseLong(path.getName().substring(0, path.getName().indexOf('.')));
     }
 
     /** What starts with {@code _} is being written. */

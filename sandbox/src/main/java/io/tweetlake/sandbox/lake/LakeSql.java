@@ -63,8 +63,8 @@ public final class LakeSql implements AutoCloseable {
      * says.
      */
     public void addCompleteHours(LakeFiles lake) throws IOException, SQLException {
-        execute("CREATE TABLE complete_hours_of (of VARCHAR, date DATE, hour INTEGER, row_count BIGINT, files BIGINT,"
-                + " bytes BIGINT, offsets MAP(INTEGER, STRUCT(\"from\" BIGINT, until BIGINT)), marked_at TIMESTAMPTZ)");
+        execute("CREATE TABLE complete_hours_of (of VARCHAR, date DATE, hour INTEGER, row_count BIGINT,"
+                + " offsets MAP(INTEGER, STRUCT(\"from\" BIGINT, until BIGINT)), marked_at TIMESTAMPTZ)");
         for (Topic<?, ?> topic : lake.topics()) {
             for (CompleteHour hour : lake.ledgers().state(topic).complete()) {
                 String offsets = hour.offsets().entrySet().stream()
@@ -74,7 +74,7 @@ public final class LakeSql implements AutoCloseable {
                                         range.getValue().from(),
                                         range.getValue().until()))
                         .collect(Collectors.joining(", "));
-                execute("INSERT INTO complete_hours_of VALUES ('%s', '%s', %s, %d, %d, %d, MAP {%s}, '%s')"
+                execute("INSERT INTO complete_hours_of VALUES ('%s', '%s', %s, %d, MAP {%s}, '%s')"
                         .formatted(
                                 new LakeTable(topic).sqlName(),
                                 hour.partition()
@@ -83,8 +83,6 @@ public final class LakeSql implements AutoCloseable {
                                                 hour.partition().indexOf('/')),
                                 hour.partition().substring(hour.partition().lastIndexOf('=') + 1),
                                 hour.rows(),
-                                hour.files(),
-                                hour.bytes(),
                                 offsets,
                                 hour.at()));
             }

@@ -51,6 +51,13 @@ public final class LakeVerification {
             repeated(topic, sql, "\"%1$spartition\", \"%1$soffset\"".formatted(prefix), "offsets", problems);
             outside(topic, sql, prefix, ledger, problems);
         }
+        long offsets = ledger.read().values().stream()
+                .mapToLong(range -> range.until() - range.from())
+                .sum();
+        boolean isKeyed = topic.retention() == Topic.Retention.COMPACTED;
+        if (!isKeyed && ledger.rows() + ledger.dead() + ledger.purged() > offsets) {
+            problems.add("more rows than the " + offsets + " offsets that were read");
+        }
         long lost = ledger.lost().values().stream()
                 .flatMap(List::stream)
                 .mapToLong(range -> range.until() - range.from())
