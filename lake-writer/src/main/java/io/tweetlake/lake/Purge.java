@@ -95,23 +95,15 @@ final class Purge {
         }
         Dataset<Row> allNotices = read(notices, notices.ledger().state().files());
         Dataset<Row> newNotices = read(notices, since(notices, last));
-        Named before = new Named(
-                names(allNotices).union(reports.notedAfter(spark, Found.IDS, Instant.EPOCH)),
-                reports.notedAfter(spark, Found.SCRUBBED, Instant.EPOCH));
-        Named fresh = new Named(
-                names(newNotices).union(reports.notedAfter(spark, Found.IDS, last.at())),
-                reports.notedAfter(spark, Found.SCRUBBED, last.at()));
+        Named before = named(allNotices, Instant.EPOCH);
+        Named fresh = named(newNotices, last.at());
         for (LakeTable table : tweets) {
             List<DataFile> young = since(table, last);
             look(read(table, young), allNotices, before.ids(), began);
             look(read(table, before(table, young)), newNotices, fresh.ids(), began);
         }
-        Named ever = new Named(
-                names(allNotices).union(reports.notedAfter(spark, Found.IDS, Instant.EPOCH)),
-                reports.notedAfter(spark, Found.SCRUBBED, Instant.EPOCH));
-        Named now = new Named(
-                names(newNotices).union(reports.notedAfter(spark, Found.IDS, last.at())),
-                reports.notedAfter(spark, Found.SCRUBBED, last.at()));
+        Named ever = named(allNotices, Instant.EPOCH);
+        Named now = named(newNotices, last.at());
         Map<String, PurgeReport.Table> purged = new TreeMap<>();
         for (LakeTable table : tweets) {
             purged.put(table.topic().name(), purge(table, last, ever, now, true));
@@ -128,6 +120,13 @@ final class Purge {
         reports.write(report);
         log.info("purged {} rows of {} files", report.rows(), report.files());
         return report;
+    }
+
+    /** Those that some notices name, and that purges after one have found. */
+    private Named named(Dataset<Row> someNotices, Instant purge) throws IOException {
+        return new Named(
+                names(someNotices).union(reports.notedAfter(spark, Found.IDS, purge)),
+                reports.notedAfter(spark, Found.SCRUBBED, purge));
     }
 
     /** Posts that go, and posts whose place goes. */

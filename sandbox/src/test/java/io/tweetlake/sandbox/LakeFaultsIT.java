@@ -67,6 +67,9 @@ class LakeFaultsIT {
         kafkaPort = freePort();
         kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
         kafka.create(Topics.all());
+        // One to each partition, alone: many at once may meet a leader that does not know yet that it is one.
+        produce(1);
+        produce(1);
     }
 
     @AfterEach
@@ -156,12 +159,12 @@ class LakeFaultsIT {
         }
         writer = new Writer();
         await().atMost(BOUND).until(() -> writer.log().contains("lake.accept-loss=true"));
-        assertThat(rowsInLake()).isEqualTo(1_000);
+        assertThat(rowsInLake()).isEqualTo(1_002);
         writer.close();
 
         writer = new Writer("--lake.accept-loss=true");
-        long lost = 800 - 500;
-        await().atMost(BOUND).until(() -> rowsInLake() == 2_000 - lost);
+        long lost = 800 - 501;
+        await().atMost(BOUND).until(() -> rowsInLake() == produced - lost);
         assertThat(verified().lost()).isEqualTo(lost);
         assertThat(verified().problems()).isEmpty();
     }
@@ -240,7 +243,7 @@ class LakeFaultsIT {
     /** The service, and whoever starts it again when it ends. */
     private final class Writer implements Closeable {
         private final List<String> command;
-        private final Path log = Path.of("target", "lake-writer-" + System.nanoTime() + ".log");
+        private final Path log = folder.resolve("lake-writer-" + System.nanoTime() + ".log");
         private final Thread supervisor;
         private volatile Process process;
         private volatile boolean stopping;
