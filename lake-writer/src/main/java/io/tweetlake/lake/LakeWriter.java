@@ -1,6 +1,5 @@
 package io.tweetlake.lake;
 
-import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.topic.Topics;
@@ -14,16 +13,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes topics to their tables until the service is told to stop, and looks after the tables meanwhile. */
 final class LakeWriter {
-    private static final Logger log = LoggerFactory.getLogger(LakeWriter.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(15);
-    private static final Duration FIRST_PURGE = Duration.ofMinutes(10);
-    private static final Duration RETRY = Duration.ofMinutes(15);
 
     /** A record that has nothing but its time. */
     private static final String PROBE = "select cast('' as binary) key,"
@@ -133,45 +127,5 @@ final class LakeWriter {
                 .option("maxOffsetsPerTrigger", maxRecords);
         kafka.forEach((key, value) -> reader.option("kafka." + key, value));
         return reader.option("kafka.isolation.level", "read_committed");
-    }
-
-    /** A purge that is run often enough for a notice to be obeyed within a bound. */
-    static final class DuePurge {
-        private final Purge purge;
-        private final Duration every;
-        private Instant next;
-        private volatile boolean failed;
-
-        /**
-         * @param last when it was last run, {@link Instant#EPOCH} if never
-         * @param within how long after its notice a post is gone at the latest
-         */
-        DuePurge(Purge purge, Instant last, Duration within) {
-            this.purge = purge;
-            this.every = within.dividedBy(2);
-            Instant soon = Instant.now().plus(FIRST_PURGE.compareTo(every) < 0 ? FIRST_PURGE : every);
-            this.next = last.equals(Instant.EPOCH) ? soon : last.plus(every);
-        }
-
-        /** One that fails is tried again: what is written goes on, and the service is not ready until it succeeds. */
-        @SuppressWarnings("CatchingUnchecked") // Spark's failures have no common class
-        void runIfDue(Instant now) {
-            if (now.isBefore(next)) {
-                return;
-            }
-            try {
-                PurgeReport unused = purge.run();
-                failed = false;
-                next = now.plus(every);
-            } catch (Exception e) {
-                failed = true;
-                next = now.plus(RETRY.compareTo(every) < 0 ? RETRY : every);
-                log.error("the purge failed and is tried again at {}: {}", next, e.toString());
-            }
-        }
-
-        boolean failed() {
-            return failed;
-        }
     }
 }

@@ -4,20 +4,16 @@ import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.InvalidConfigException;
 import io.tweetlake.runtime.config.ServiceSettings;
 import io.tweetlake.topic.Silver;
-import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.classic.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,63 +42,32 @@ public final class LakeWriterMain {
         try (SparkSession spark = SparkSession.builder().config(spark(config)).getOrCreate()) {
             log.info(
                     "Spark {} runs on {}", spark.version(), spark.sparkContext().master());
-            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            LakePaths paths = new LakePaths(config.root());
-            checkReachable(paths, hadoop);
-            Broadcast<SerializableConfiguration> broadcast = LakeTable.hadoop(spark);
-            List<Topic<String, ?>> topics =
-                    version.map(name -> Silver.version(name).lake()).orElse(Topics.LAKE);
-            if (config.task() == LakeWriterConfig.Task.WRITE) {
-                List<LakeTable> tables = new ArrayList<>();
-                for (Topic<String, ?> topic : topics) {
-                    tables.add(LakeTable.open(topic, paths, spark, broadcast));
-                }
-                String group =
-                        version.map(name -> LakeProgress.GROUP + "-" + name).orElse(LakeProgress.GROUP);
-                new LakeWriter(service, spark, group)
-                        .run(
-                                tables,
-                                version.isPresent()
-                                        ? null
-                                        : due(config, spark, () -> {
-                                            List<LakeTable> all = new ArrayList<>(tables);
-                                            all.addAll(beside(paths.versions(hadoop), paths, spark, broadcast));
-                                            return all;
-                                        }));
-                return;
-            }
-            service.readyWhen(() -> true);
-            List<Topic<String, ?>> all = new ArrayList<>(Topics.LAKE);
-            all.addAll(paths.versions(hadoop));
+            Lake lake = Lake.at(config.root(), spark);
             switch (config.task()) {
-                case COMPACT -> compact(beside(all, paths, spark, broadcast), config.lateness());
-                case PURGE ->
-                    new Purge(() -> beside(all, paths, spark, broadcast), spark, new PurgeReports(paths, hadoop)).run();
-                case WRITE -> throw new IllegalStateException("is done above");
+                case WRITE -> write(service, lake, version);
+                case COMPACT -> compact(lake.allBeside(), config.lateness());
+                case PURGE -> new Purge(lake::allBeside, spark, lake.purgeReports()).run();
             }
         }
     }
 
-    private static LakeWriter.DuePurge due(LakeWriterConfig config, SparkSession spark, Purge.Tables tables)
-            throws IOException {
-        PurgeReports reports = new PurgeReports(
-                new LakePaths(config.root()), spark.sparkContext().hadoopConfiguration());
-        return new LakeWriter.DuePurge(
-                new Purge(tables, spark, reports), reports.last().at(), config.purgeWithin());
-    }
-
-    /** Opens tables that another process may be writing. */
-    private static List<LakeTable> beside(
-            List<Topic<String, ?>> topics,
-            LakePaths paths,
-            SparkSession spark,
-            Broadcast<SerializableConfiguration> hadoop)
-            throws IOException {
-        List<LakeTable> tables = new ArrayList<>();
-        for (Topic<String, ?> topic : topics) {
-            tables.add(LakeTable.openBeside(topic, paths, spark, hadoop));
+    private static void write(Service service, Lake lake, Optional<String> version) throws Exception {
+        if (version.isPresent()) {
+            List<LakeTable> tables = lake.toWrite(Silver.version(version.get()).lake());
+            new LakeWriter(service, lake.spark(), LakeProgress.GROUP + "-" + version.get()).run(tables, null);
+            return;
         }
-        return tables;
+        List<LakeTable> tables = lake.toWrite(Topics.LAKE);
+        Purge purge = new Purge(
+                () -> Stream.concat(tables.stream(), lake.beside(lake.versions()).stream())
+                        .toList(),
+                lake.spark(),
+                lake.purgeReports());
+        DuePurge due = new DuePurge(
+                purge,
+                lake.purgeReports(),
+                service.config(LakeWriterConfig.class).purgeWithin());
+        new LakeWriter(service, lake.spark(), LakeProgress.GROUP).run(tables, due);
     }
 
     private static void compact(List<LakeTable> tables, Duration lateness) throws IOException {
@@ -135,14 +100,5 @@ public final class LakeWriterMain {
             spark.set("spark.hadoop." + entry.getKey(), entry.getValue());
         }
         return spark;
-    }
-
-    private static void checkReachable(LakePaths paths, Configuration hadoop) throws IOException {
-        org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(paths.root());
-        try {
-            root.getFileSystem(hadoop).mkdirs(root);
-        } catch (IOException e) {
-            throw new IOException("cannot write the lake at " + paths.root() + " (lake.root)", e);
-        }
     }
 }

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.lake.Ledger.Step;
 import io.tweetlake.ledger.CompleteHour;
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerEntry;
+import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +33,16 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,9 +92,15 @@ class CompactionIT {
                 Files.createTempDirectory(folder, "lake").toUri());
     }
 
-    static Stream<Arguments> crashes() {
-        return Stream.of(Step.STAGED, Step.DECIDED, Step.JOINED, Step.REPLACED, Step.PUBLISHED)
+    static Stream<Arguments> crashes() throws IOException {
+        Stream<Arguments> onHdfs = Stream.of(Step.STAGED, Step.DECIDED, Step.JOINED, Step.REPLACED, Step.PUBLISHED)
                 .map(step -> Arguments.of(step, hdfs.getURI().resolve("/crash-" + step)));
+        List<Arguments> locally = new ArrayList<>();
+        for (Step step : List.of(Step.STAGED, Step.DECIDED, Step.PUBLISHED)) {
+            locally.add(Arguments.of(
+                    step, Files.createTempDirectory(folder, "crash").toUri()));
+        }
+        return Stream.concat(onHdfs, locally.stream());
     }
 
     @ParameterizedTest
@@ -121,25 +138,89 @@ class CompactionIT {
     @Test
     void aReaderOfHdfsSeesEachRowOnceAtAnyTime() throws Exception {
         URI lake = hdfs.getURI().resolve("/read");
-        AtomicBoolean compacting = new AtomicBoolean(true);
-        List<Long> counts = new ArrayList<>();
-        Ledger ledger = filled(lake, reached -> {});
+        AtomicBoolean compacting = new AtomicBoolean();
+        Map<Step, List<Long>> seenAfter = new EnumMap<>(Step.class);
+        List<List<Long>> seen = new ArrayList<>();
+        Ledger ledger = filled(lake, step -> {
+            if (compacting.get()) {
+                seenAfter.put(step, read(lake));
+            }
+        });
+        compacting.set(true);
         CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
             while (compacting.get()) {
-                try {
-                    List<Long> seen = offsets(lake);
-                    counts.add(seen.size() == seen.stream().distinct().count() ? (long) seen.size() : -1L);
-                } catch (FileNotFoundException listedAndGone) {
-                    // Such a reader is told, and reads again.
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
+                List<Long> all = read(lake);
+                if (!all.isEmpty()) {
+                    seen.add(all);
                 }
             }
         });
         compaction(ledger).compact(hour -> true);
         compacting.set(false);
         reader.join();
-        assertThat(counts).isNotEmpty().allMatch(count -> count == FILES * ROWS);
+        assertThat(seenAfter).containsKeys(Step.DECIDED, Step.JOINED, Step.REPLACED, Step.PUBLISHED);
+        assertThat(seenAfter.values()).allSatisfy(offsets -> assertThat(offsets).isEqualTo(all()));
+        assertThat(seen).isNotEmpty().allSatisfy(offsets -> assertThat(offsets).isEqualTo(all()));
+    }
+
+    /** Nothing if a file went between the listing and the reading: such a reader is told, and reads again. */
+    private static List<Long> read(URI lake) {
+        try {
+            return offsets(lake);
+        } catch (FileNotFoundException listedAndGone) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void filesOfOtherColumnsStayReadableAndKeepTheirs() throws Exception {
+        URI lake = Files.createTempDirectory(folder, "lake").toUri();
+        Ledger ledger = ledger(lake, reached -> {});
+        StructType earlier = new StructType()
+                .add("partition", DataTypes.IntegerType)
+                .add("offset", DataTypes.LongType)
+                .add("timestamp", DataTypes.TimestampType)
+                .add("since_removed", DataTypes.StringType);
+        for (long first = 0; first < 10; first += 5) {
+            writeEarlier(ledger, earlier, first, first + 5);
+        }
+        LakeCommit commit = commit(ledger);
+        commit.publish(kafka.bronze(10, 16), KafkaRows.range(10, 16));
+        commit.publish(kafka.bronze(16, 20), KafkaRows.range(16, 20));
+        assertThat(compaction(ledger).compact(hour -> hour.endsWith("00"))).isEqualTo(4);
+        assertThat(ledger.state().files().stream()
+                        .filter(file -> file.partition().endsWith("00")))
+                .hasSize(2);
+        assertThat(LocalLake.query(
+                        "select concat_ws(' ', count(*), count(since_removed), count(key), count(distinct \"offset\")) from read_parquet('"
+                                + java.nio.file.Path.of(lake) + "/bronze/**/*.parquet', union_by_name = true)"))
+                .containsExactly("20 10 10 20");
+        assertThat(spark.read()
+                        .option("mergeSchema", true)
+                        .parquet(lake + "bronze/tweets/ai")
+                        .where("since_removed is null")
+                        .count())
+                .isEqualTo(10);
+    }
+
+    /** A file as an earlier version of the table had it. */
+    private static void writeEarlier(Ledger ledger, StructType schema, long from, long until) throws IOException {
+        try (ParquetWriter<InternalRow> writer =
+                ParquetFiles.create(ledger.table().staging("earlier"), schema, HADOOP)) {
+            for (long offset = from; offset < until; offset++) {
+                writer.write(new GenericInternalRow(
+                        new Object[] {0, offset, KafkaRows.TIME.toEpochMilli() * 1_000, UTF8String.fromString("kept")
+                        }));
+            }
+        }
+        long bytes = ParquetFiles.check(ledger.table().staging("earlier"), until - from, HADOOP);
+        Map<Integer, OffsetRange> offsets = KafkaRows.range(from, until);
+        DataFile file = new DataFile(
+                "date=2026-01-01/hour=00/" + DataFile.nameOf(offsets) + ".parquet", until - from, bytes, offsets, 0);
+        ledger.commit(state -> LedgerEntry.read(
+                state.number() + 1, LedgerEntry.Kind.APPEND, offsets, 0, List.of(file), List.of("earlier")));
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +148,7 @@ class LakeCommitIT {
     @Test
     void theLedgerIsMadeAnewOfTheFiles() throws Exception {
         commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
-        delete("_ledger");
+        LocalLake.delete(lake.resolve("_ledger"));
         Ledger ledger = ledger(Topics.BRONZE_TWEETS_AI);
         LostLedger.restore(Topics.BRONZE_TWEETS_AI, ledger, spark);
         assertThat(ledger.state().read()).containsEntry(0, new OffsetRange(0, 10));
@@ -161,7 +160,7 @@ class LakeCommitIT {
     @Test
     void aLostLedgerIsNotMadeAnewWhileABatchMayBeHalfPublished() throws Exception {
         commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
-        delete("_ledger");
+        LocalLake.delete(lake.resolve("_ledger"));
         Path staged = lake.resolve("_staging/bronze/tweets/ai/batch-x/0");
         Files.createDirectories(staged.getParent());
         Files.writeString(staged, "half");
@@ -175,7 +174,8 @@ class LakeCommitIT {
         LakeCommit commit = commit(Topics.GOLD_HASHTAG_COUNTS);
         commit.publish(kafka.counts(0, "a", 1, "b", 1, "a", 2), range(0, 3));
         commit.publish(kafka.counts(3, "a", 3, "c", 1), range(3, 5));
-        assertThat(query("select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+        assertThat(LocalLake.query(
+                        "select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a3", "b1", "c1");
         assertThat(files("gold")).containsExactly("gold/hashtag-counts/date=2026-01-01/hour=00/latest.parquet");
     }
@@ -197,7 +197,8 @@ class LakeCommitIT {
             }
             commit.publish(kafka.dataset(rows), range(batch * 40L, batch * 40L + 40));
         }
-        assertThat(query("select count(*) || '/' || sum(count) from read_parquet('" + lake + "/gold/**/*.parquet')"))
+        assertThat(LocalLake.query(
+                        "select count(*) || '/' || sum(count) from read_parquet('" + lake + "/gold/**/*.parquet')"))
                 .containsExactly("40/40");
         assertThat(files("gold")).hasSize(40);
     }
@@ -236,7 +237,8 @@ class LakeCommitIT {
             new LakeCommit(new LakeTable(Topics.GOLD_HASHTAG_COUNTS, ledger, spark, hadoop), NO_DEAD_LETTERS)
                     .publish(kafka.counts(2, "a", 2, "c", 1), range(2, 4));
         }
-        assertThat(query("select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+        assertThat(LocalLake.query(
+                        "select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a2", "b1", "c1");
     }
 
@@ -275,27 +277,7 @@ class LakeCommitIT {
     }
 
     private List<String> offsets() throws Exception {
-        return query("select \"offset\" from read_parquet('" + lake + "/bronze/**/*.parquet')");
-    }
-
-    private static List<String> query(String sql) throws Exception {
-        List<String> found = new ArrayList<>();
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement();
-                var results = statement.executeQuery(sql)) {
-            while (results.next()) {
-                found.add(results.getString(1));
-            }
-        }
-        return found;
-    }
-
-    private void delete(String folder) throws IOException {
-        try (Stream<Path> all = Files.walk(lake.resolve(folder))) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        return LocalLake.query("select \"offset\" from read_parquet('" + lake + "/bronze/**/*.parquet')");
     }
 
     private List<String> files(String folder) throws IOException {

@@ -8,7 +8,6 @@ import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -170,7 +169,7 @@ class PurgeIT {
         posts("1", "2");
         purge();
         notice("\"kind\":\"delete\",\"post_id\":\"2\"");
-        delete("_ledger");
+        LocalLake.delete(lake.resolve("_ledger"));
         open();
         written.put(Topics.SILVER_NOTICES, 1L);
         purge();
@@ -214,14 +213,6 @@ class PurgeIT {
         assertThat(query("select id from read_parquet('" + lake
                         + "/silver/tweets/**/*.parquet') where geo_lat is not null"))
                 .isEqualTo("100");
-    }
-
-    private void delete(String name) throws IOException {
-        try (var all = java.nio.file.Files.walk(lake.resolve(name))) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                java.nio.file.Files.delete(path);
-            }
-        }
     }
 
     private PurgeReport purge() throws IOException {
@@ -280,14 +271,7 @@ class PurgeIT {
     }
 
     private static String query(String sql) throws Exception {
-        List<String> found = new ArrayList<>();
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement();
-                var results = statement.executeQuery(sql)) {
-            while (results.next()) {
-                found.add(results.getString(1));
-            }
-        }
+        List<String> found = LocalLake.query(sql);
         found.sort(null);
         return String.join(",", found);
     }

@@ -6,7 +6,6 @@ import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -73,13 +72,9 @@ class SqlPageIT {
     }
 
     private long duckDb(String stage) throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement();
-                var results = statement.executeQuery(
-                        "select count(*) from read_parquet('" + lake + "/" + stage + "/**/*.parquet')")) {
-            results.next();
-            return results.getLong(1);
-        }
+        return Long.parseLong(
+                LocalLake.query("select count(*) from read_parquet('" + lake + "/" + stage + "/**/*.parquet')")
+                        .get(0));
     }
 
     private long bare(String stage) throws Exception {

@@ -10,7 +10,6 @@ import io.tweetlake.topic.Topic;
 import java.io.FileNotFoundException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class LakeCommand {
     private static final int ATTEMPTS = 3;
-    private static final String WORKDIR = "of the sandbox whose lake it is (default: ${DEFAULT-VALUE})";
-    private static final String LAKE = "root of another lake, any Hadoop file system";
 
     @Command(
             name = "ls",
@@ -40,16 +38,10 @@ final class LakeCommand {
     int ls(
             @Parameters(paramLabel = "PATH", arity = "0..1", description = "such as silver/tweets") @Nullable
                     String path,
-            @Option(
-                            names = "--workdir",
-                            paramLabel = "DIR",
-                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
-                            description = WORKDIR)
-                    Path workdir,
-            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Mixin WhichLake which,
             @Option(names = "--json", description = "one JSON object a line") boolean json)
             throws Exception {
-        return with(new Workdir(workdir), lake, files -> {
+        return with(which, files -> {
             List<LakeListing.Line> lines =
                     path == null ? LakeListing.tables(files) : LakeListing.partitions(files, path);
             if (lines.isEmpty() && path != null) {
@@ -73,18 +65,11 @@ final class LakeCommand {
     int sql(
             @Parameters(paramLabel = "STATEMENT", description = "such as \"select count(*) from silver.tweets\"")
                     String statement,
-            @Option(
-                            names = "--workdir",
-                            paramLabel = "DIR",
-                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
-                            description = WORKDIR)
-                    Path workdir,
-            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Mixin WhichLake which,
             @Option(names = "--json", description = "one JSON object a row") boolean json)
             throws Exception {
-        Workdir folder = new Workdir(workdir);
-        return with(folder, lake, files -> {
-            try (LakeSql sql = LakeSql.open(files, lake == null ? folder.lakeCache() : cacheOf(lake))) {
+        return with(which, files -> {
+            try (LakeSql sql = LakeSql.open(files, which.cache())) {
                 if (statement.contains("complete_hours")) {
                     sql.addCompleteHours(files);
                 }
@@ -100,19 +85,11 @@ final class LakeCommand {
                 "Makes few large files of the many small ones of closed hours, while others read and write.",
                 "lake-writer does so by itself while it runs."
             })
-    int compact(
-            @Option(
-                            names = "--workdir",
-                            paramLabel = "DIR",
-                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
-                            description = WORKDIR)
-                    Path workdir,
-            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
-            @Option(names = "--json", description = "one JSON object a line") boolean json)
+    int compact(@Mixin WhichLake which, @Option(names = "--json", description = "one JSON object a line") boolean json)
             throws Exception {
-        return with(new Workdir(workdir), lake, files -> {
+        return with(which, files -> {
             List<LakeListing.Line> before = LakeListing.tables(files);
-            LakeTask.run("compact", files.root(), settings(lake));
+            LakeTask.run("compact", files.root(), which.settings());
             List<LakeListing.Line> after = LakeListing.tables(files);
             List<List<Object>> rows = new ArrayList<>();
             for (int i = 0; i < before.size(); i++) {
@@ -137,19 +114,13 @@ final class LakeCommand {
             })
     int purge(
             @Option(names = "--reports", description = "only show what was purged when") boolean reports,
-            @Option(
-                            names = "--workdir",
-                            paramLabel = "DIR",
-                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
-                            description = WORKDIR)
-                    Path workdir,
-            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
+            @Mixin WhichLake which,
             @Option(names = "--json", description = "one JSON object a line") boolean json)
             throws Exception {
-        return with(new Workdir(workdir), lake, files -> {
+        return with(which, files -> {
             int known = files.ledgers().purges().size();
             if (!reports) {
-                LakeTask.run("purge", files.root(), settings(lake));
+                LakeTask.run("purge", files.root(), which.settings());
             }
             List<PurgeReport> all = files.ledgers().purges();
             List<List<Object>> rows = new ArrayList<>();
@@ -169,21 +140,12 @@ final class LakeCommand {
                 "Compares each table's ledger, its files' footers and the offsets in its rows: what was read follows without a",
                 "hole, no offset comes twice, no file is too many or too few. Exit code 1 if anything does not hold."
             })
-    int verify(
-            @Option(
-                            names = "--workdir",
-                            paramLabel = "DIR",
-                            defaultValue = TweetlakeMain.DEFAULT_WORKDIR,
-                            description = WORKDIR)
-                    Path workdir,
-            @Option(names = "--lake", paramLabel = "URI", description = LAKE) @Nullable URI lake,
-            @Option(names = "--json", description = "one JSON object a line") boolean json)
+    int verify(@Mixin WhichLake which, @Option(names = "--json", description = "one JSON object a line") boolean json)
             throws Exception {
-        Workdir folder = new Workdir(workdir);
         AtomicBoolean holds = new AtomicBoolean(true);
-        int opened = with(folder, lake, files -> {
+        int opened = with(which, files -> {
             List<List<Object>> rows = new ArrayList<>();
-            try (LakeSql sql = LakeSql.open(files, lake == null ? folder.lakeCache() : cacheOf(lake))) {
+            try (LakeSql sql = LakeSql.open(files, which.cache())) {
                 for (Topic<?, ?> topic : files.topics()) {
                     LakeVerification.Finding found = LakeVerification.of(topic, files, sql);
                     if (!found.problems().isEmpty()) {
@@ -207,11 +169,6 @@ final class LakeCommand {
         return holds.get() ? opened : 1;
     }
 
-    /** The sandbox's own HDFS has one datanode. */
-    private static List<String> settings(@Nullable URI lake) {
-        return lake == null ? List.of("lake.hadoop.dfs.replication=1") : List.of();
-    }
-
     private static void query(LakeSql sql, String statement, boolean json) throws Exception {
         try {
             LakeSql.Result result = sql.query(statement);
@@ -224,21 +181,20 @@ final class LakeCommand {
         }
     }
 
-    /** Copies of another lake's files are kept for the next statement. */
-    private static Path cacheOf(URI lake) {
-        return Path.of(System.getProperty("java.io.tmpdir"), "tweetlake-lake-" + Integer.toHexString(lake.hashCode()));
-    }
-
     @FunctionalInterface
     private interface Look {
         void at(LakeFiles files) throws Exception;
     }
 
     /** Opens the named lake, or the running sandbox's, or, where none runs, the HDFS of its work folder. */
-    private static int with(Workdir workdir, @Nullable URI lake, Look look) throws Exception {
-        Optional<Workdir.Running> running = lake == null ? workdir.running() : Optional.empty();
-        if (lake != null || running.isPresent()) {
-            look(lake != null ? lake : running.orElseThrow().lake(), look);
+    private static int with(WhichLake which, Look look) throws Exception {
+        Workdir workdir = which.workdir();
+        Optional<URI> lake = which.lake();
+        if (lake.isEmpty()) {
+            lake = workdir.running().map(Workdir.Running::lake);
+        }
+        if (lake.isPresent()) {
+            look(lake.get(), look);
             return 0;
         }
         if (!Files.exists(workdir.hdfs())) {
