@@ -29,6 +29,9 @@ record LastOfKey(LakeTable table) {
 
     private static final String UPDATE = "is_update";
 
+    /** So many files are worth more than one task. */
+    private static final int MANY_HOURS = 16;
+
     /**
      * Merges staged updates into their hours, hour by hour: memory does not depend on how many there are.
      *
@@ -57,7 +60,8 @@ record LastOfKey(LakeTable table) {
         String[] columns = table.layout().schema().fieldNames();
         Column hour = date_trunc("hour", col(table.layout().timeName()));
         // An update comes after what is there, also where a key has moved to another Kafka partition.
-        List<StagedFile> merged = rows.coalesce(1)
+        int tasks = hours.size() < MANY_HOURS ? 1 : table.spark().sparkContext().defaultParallelism();
+        List<StagedFile> merged = rows.repartition(tasks, hour)
                 .sortWithinPartitions(
                         hour,
                         col(TableLayout.KEY),
