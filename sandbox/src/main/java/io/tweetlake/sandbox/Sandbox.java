@@ -41,6 +41,7 @@ final class Sandbox implements AutoCloseable {
     private final Deque<Closeable> infrastructure = new ArrayDeque<>();
     private final List<ServiceProcess> services = new ArrayList<>();
     private @Nullable ServiceProcess ingest;
+    private boolean marked;
 
     private Sandbox(UpOptions options, Path home, Consumer<String> says) {
         this.options = options;
@@ -130,6 +131,7 @@ final class Sandbox implements AutoCloseable {
         says.accept("starting Kafka, HDFS and Postgres in " + workdir.root());
         startInfrastructure(workdir);
         workdir.markRunning(new Workdir.Running(ProcessHandle.current().pid(), kafka(), lake()));
+        marked = true;
         launch("enrich-streams", "1g", 1, state("enrich", "enrich-streams"), Map.of());
         List<String> gold = new ArrayList<>(state("gold", "gold-aggregator"));
         if (options.isFinite()) {
@@ -243,7 +245,10 @@ final class Sandbox implements AutoCloseable {
                 failure = e;
             }
         }
-        options.workdir().markStopped();
+        // One that was refused because another runs in its folder must not take that one's mark away.
+        if (marked) {
+            options.workdir().markStopped();
+        }
         if (failure != null) {
             throw failure;
         }
