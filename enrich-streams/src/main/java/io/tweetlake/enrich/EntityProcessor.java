@@ -54,7 +54,16 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
         tally.written(silver.entities());
         Objects.requireNonNull(context)
                 .forward(
-                        tweet.withValue(new TweetEntities(post.id(), post.createdAt(), lang, entities)),
+                        tweet.withValue(new TweetEntities(
+                                post.id(),
+                                post.createdAt(),
+                                lang,
+                                entities,
+                                tweet.value().observedAt(),
+                                tweet.value().tier(),
+                                post.version(),
+                                post.author().id(),
+                                post.references().repostOf())),
                         EntityTopology.ENTITIES_SINK);
     }
 }

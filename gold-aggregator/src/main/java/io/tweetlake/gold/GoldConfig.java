@@ -5,17 +5,42 @@ import io.smallrye.config.WithDefault;
 import io.tweetlake.runtime.config.Meaning;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The settings of gold-aggregator. */
 @ConfigMapping(prefix = "gold")
 public interface GoldConfig {
-    @Meaning("size of the tumbling windows, in the posts' own time")
-    @WithDefault("5m")
-    Duration windowSize();
+    /** Which time of a post decides its window. */
+    enum PostTime {
+        CREATED,
+        OBSERVED
+    }
 
-    @Meaning("how long after its end a window still takes late posts")
+    @Meaning("windows over the posts' own time: `5m` is tumbling, `1h/5m` is an hour, one every five minutes")
+    @WithDefault("5m,1h,1d")
+    List<WindowSpec> windows();
+
+    @Meaning("how far behind the newest post of its partition a post may be and still count")
     @WithDefault("24h")
     Duration grace();
+
+    @Meaning("windows of `gold.happy-hashtags`")
+    @WithDefault("1h/5m")
+    List<WindowSpec> happyWindows();
+
+    @Meaning(
+            "emoticons and emoji that count in `gold.happy-hashtags`; by default those that enrich-streams counts as happy")
+    Optional<List<String>> happySmiles();
+
+    @Meaning("languages of the posts that count in `gold.happy-hashtags`; by default all")
+    Optional<List<String>> happyLanguages();
+
+    @Meaning(
+            "whether a post counts in `gold.happy-hashtags` when it was `created` or, as older systems had it, `observed`")
+    @WithDefault("created")
+    PostTime happyTime();
 
     @Meaning("stream threads")
     @WithDefault("1")
@@ -24,4 +49,13 @@ public interface GoldConfig {
     @Meaning("folder of the state stores; it can be rebuilt from Kafka")
     @WithDefault("state")
     Path stateFolder();
+
+    /** What counts as happy. */
+    default Happiness happiness() {
+        return new Happiness(
+                happyWindows(),
+                Set.copyOf(happySmiles().orElse(List.of())),
+                Set.copyOf(happyLanguages().orElse(List.of())),
+                happyTime() == PostTime.OBSERVED);
+    }
 }

@@ -7,11 +7,15 @@ import io.tweetlake.runtime.streams.StreamsDefaults;
 import io.tweetlake.runtime.streams.StreamsRunner;
 import io.tweetlake.topic.Topics;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** gold-aggregator: silver to gold. */
 public final class GoldMain {
     static final ServiceSettings SETTINGS = new ServiceSettings(Topics.GOLD_AGGREGATOR, GoldConfig.class, 8083);
+
+    /** Updates of one window and key between two commits become one. */
+    private static final long STORE_CACHE_BYTES = 64L << 20;
 
     private GoldMain() {}
 
@@ -22,11 +26,21 @@ public final class GoldMain {
     private static void aggregate(Service service) throws Exception {
         GoldConfig config = service.config(GoldConfig.class);
         StreamsConfig streams = StreamsDefaults.of(
-                service.name(), service.config(KafkaConfig.class), config.threads(), config.stateFolder());
+                service.name(),
+                service.config(KafkaConfig.class),
+                config.threads(),
+                config.stateFolder(),
+                Map.of(
+                        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+                        BoundedStoreMemory.class,
+                        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+                        STORE_CACHE_BYTES));
         service.topics().createOwn(service);
-        if (service.topics().await(service, List.of(Topics.SILVER_TWEETS))) {
+        if (service.topics().await(service, List.of(Topics.SILVER_TWEETS, Topics.SILVER_ENTITIES))) {
             StreamsRunner.run(
-                    service, HashtagCountTopology.build(streams, config.windowSize(), config.grace()), streams);
+                    service,
+                    GoldTopology.build(streams, config.windows(), config.grace(), config.happiness()),
+                    streams);
         }
     }
 }

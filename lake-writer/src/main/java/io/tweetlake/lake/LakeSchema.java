@@ -25,6 +25,7 @@ final class LakeSchema {
             Long.class, DataTypes.LongType,
             int.class, DataTypes.IntegerType,
             Double.class, DataTypes.DoubleType,
+            double.class, DataTypes.DoubleType,
             boolean.class, DataTypes.BooleanType,
             Boolean.class, DataTypes.BooleanType);
 

@@ -42,7 +42,7 @@ class JsonDecoderTest {
     void theRecordsKeyIsAColumnOfATableOfKeys() throws Exception {
         InternalRow row = decode(
                 Topics.GOLD_HASHTAG_COUNTS,
-                "{\"window_start\":\"2026-01-01T00:00:00Z\",\"window_end\":\"2026-01-01T00:05:00Z\",\"hashtag\":\"a\",\"count\":1}");
+                "{\"window_start\":\"2026-01-01T00:00:00Z\",\"window_end\":\"2026-01-01T00:05:00Z\",\"hashtag\":\"a\",\"mentions\":1}");
         assertThat(row.getUTF8String(
                         TableLayout.of(Topics.GOLD_HASHTAG_COUNTS).schema().fieldIndex("kafka_key")))
                 .hasToString("key");

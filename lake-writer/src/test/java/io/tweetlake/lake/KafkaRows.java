@@ -65,7 +65,7 @@ final class KafkaRows {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < hashtagsAndCounts.length; i += 2) {
             String json =
-                    "{\"window_start\":\"2026-01-01T00:00:00Z\",\"window_end\":\"2026-01-01T00:05:00Z\",\"hashtag\":\"%s\",\"count\":%d}"
+                    "{\"window_start\":\"2026-01-01T00:00:00Z\",\"window_end\":\"2026-01-01T00:05:00Z\",\"hashtag\":\"%s\",\"mentions\":%d}"
                             .formatted(hashtagsAndCounts[i], hashtagsAndCounts[i + 1]);
             rows.add(record(first + i / 2, TIME, "w/" + hashtagsAndCounts[i], json, Topics.GOLD_HASHTAG_COUNTS));
         }

@@ -175,7 +175,7 @@ class LakeCommitIT {
         commit.publish(kafka.counts(0, "a", 1, "b", 1, "a", 2), range(0, 3));
         commit.publish(kafka.counts(3, "a", 3, "c", 1), range(3, 5));
         assertThat(LocalLake.query(
-                        "select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                        "select hashtag || mentions from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a3", "b1", "c1");
         assertThat(files("gold")).containsExactly("gold/hashtag-counts/date=2026-01-01/hour=00/latest.parquet");
     }
@@ -191,14 +191,14 @@ class LakeCommitIT {
                         batch * 40L + hour,
                         KafkaRows.TIME,
                         start + "/a",
-                        "{\"window_start\":\"%s\",\"window_end\":\"%s\",\"hashtag\":\"a\",\"count\":%d}"
+                        "{\"window_start\":\"%s\",\"window_end\":\"%s\",\"hashtag\":\"a\",\"mentions\":%d}"
                                 .formatted(start, start, batch),
                         Topics.GOLD_HASHTAG_COUNTS));
             }
             commit.publish(kafka.dataset(rows), range(batch * 40L, batch * 40L + 40));
         }
         assertThat(LocalLake.query(
-                        "select count(*) || '/' || sum(count) from read_parquet('" + lake + "/gold/**/*.parquet')"))
+                        "select count(*) || '/' || sum(mentions) from read_parquet('" + lake + "/gold/**/*.parquet')"))
                 .containsExactly("40/40");
         assertThat(files("gold")).hasSize(40);
     }
@@ -238,7 +238,7 @@ class LakeCommitIT {
                     .publish(kafka.counts(2, "a", 2, "c", 1), range(2, 4));
         }
         assertThat(LocalLake.query(
-                        "select hashtag || count from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                        "select hashtag || mentions from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a2", "b1", "c1");
     }
 

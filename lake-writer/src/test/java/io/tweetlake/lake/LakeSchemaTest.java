@@ -2,9 +2,9 @@ package io.tweetlake.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tweetlake.model.HashtagCount;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
+import io.tweetlake.model.Volume;
 import org.junit.jupiter.api.Test;
 
 class LakeSchemaTest {
@@ -40,12 +40,15 @@ class LakeSchemaTest {
     void nestsOnlyLists() {
         assertThat(LakeSchema.of(TweetEntities.class).toDDL())
                 .isEqualTo("id STRING,created_at TIMESTAMP,lang STRING,"
-                        + "entities ARRAY<STRUCT<text: STRING, type: STRING, start: INT, end: INT, origin: STRING>>");
+                        + "entities ARRAY<STRUCT<text: STRING, type: STRING, start: INT, end: INT, origin: STRING>>,"
+                        + "observed_at TIMESTAMP,tier STRING,version INT,author_id STRING,repost_of STRING");
     }
 
     @Test
     void typesTimesAndNumbers() {
-        assertThat(LakeSchema.of(HashtagCount.class).toDDL())
-                .isEqualTo("window_start TIMESTAMP,window_end TIMESTAMP,hashtag STRING,count BIGINT");
+        assertThat(LakeSchema.of(Volume.class).toDDL())
+                .isEqualTo(
+                        "window_start TIMESTAMP,window_end TIMESTAMP,tier STRING,lang STRING,posts BIGINT,reposts BIGINT,"
+                                + "replies BIGINT,quotes BIGINT");
     }
 }

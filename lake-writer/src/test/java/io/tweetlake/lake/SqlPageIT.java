@@ -61,7 +61,7 @@ class SqlPageIT {
             assertThat(spark.sql("SELECT count(*), count(DISTINCT `offset`) FROM bronze.tweets_ai")
                             .collectAsList())
                     .hasToString("[[50,50]]");
-            assertThat(spark.sql("SELECT sum(count) FROM gold.hashtag_counts WHERE date = '2026-01-01'")
+            assertThat(spark.sql("SELECT sum(mentions) FROM gold.hashtag_counts WHERE date = '2026-01-01'")
                             .collectAsList())
                     .hasToString("[[5]]");
         }

@@ -90,7 +90,15 @@ final class Balance implements AutoCloseable {
     }
 
     Books aggregated() {
-        return books(Topics.BOOKS_GOLD_AGGREGATOR, step -> true);
+        return books(Topics.BOOKS_GOLD_AGGREGATOR, step -> step.startsWith("split-tweets-"));
+    }
+
+    Books smiled() {
+        return books(Topics.BOOKS_GOLD_AGGREGATOR, step -> step.startsWith("split-smiles-"));
+    }
+
+    Books named() {
+        return books(Topics.BOOKS_GOLD_AGGREGATOR, step -> step.startsWith("split-entities-"));
     }
 
     /** How many dead letters have been sent back to a topic. */
@@ -136,12 +144,14 @@ final class Balance implements AutoCloseable {
                                         Topics.BRONZE_NOTICES.name(),
                                         Topics.SILVER_TWEETS.name()))
                         == 0
-                && lag(Topics.GOLD_AGGREGATOR, Set.of(Topics.SILVER_TWEETS.name())) == 0
+                && lag(Topics.GOLD_AGGREGATOR, Set.of(Topics.SILVER_TWEETS.name(), Topics.SILVER_ENTITIES.name())) == 0
                 && lakeLag() == 0
                 && cleansed().received() == tweetsPublished()
                 && noticed().received() == published(Topics.BRONZE_NOTICES)
                 && recognized().received() == silverWritten()
-                && aggregated().received() == silverWritten();
+                && aggregated().received() == silverWritten()
+                && smiled().received() == silverWritten()
+                && named().received() == silverWritten();
     }
 
     /** Records that the lake does not hold yet. */
@@ -245,7 +255,9 @@ final class Balance implements AutoCloseable {
         if (!cleansed.balanced()
                 || !recognized().balanced()
                 || !noticed().balanced()
-                || !aggregated().balanced()) {
+                || !aggregated().balanced()
+                || !smiled().balanced()
+                || !named().balanced()) {
             imbalances.add("the books of a topology do not add up");
         }
         check(imbalances, "tweets received by enrich-streams", tweetsPublished(), cleansed.received());
@@ -262,6 +274,8 @@ final class Balance implements AutoCloseable {
                 "tweets received by gold-aggregator",
                 silverWritten(),
                 aggregated().received());
+        check(imbalances, "tweets looked at for smiles", silverWritten(), smiled().received());
+        check(imbalances, "tweets looked at for entities", silverWritten(), named().received());
         for (Topic<?, ?> topic : Topics.LAKE) {
             // The clock writes it, also between these two counts.
             boolean byClock = topic.equals(Topics.SILVER_QUALITY);

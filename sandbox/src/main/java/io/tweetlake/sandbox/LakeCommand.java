@@ -2,15 +2,18 @@ package io.tweetlake.sandbox;
 
 import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.sandbox.infra.HdfsNode;
+import io.tweetlake.sandbox.lake.GoldRecount;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeListing;
 import io.tweetlake.sandbox.lake.LakeSql;
 import io.tweetlake.sandbox.lake.LakeVerification;
 import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
 import java.io.FileNotFoundException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -165,6 +168,44 @@ final class LakeCommand {
                 }
             }
             Rows.print(List.of("table", "rows", "files", "dead", "purged", "lost", "result"), rows, json);
+        });
+        return holds.get() ? opened : 1;
+    }
+
+    @Command(
+            name = "verify-gold",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Counts gold again from silver, by SQL, and compares every window: hashtags, smiles, entities, volume, places.",
+                "For a lake that is not behind: run it when the source has ended. Exit code 1 if anything differs."
+            })
+    int verifyGold(
+            @Mixin WhichLake which,
+            @Option(
+                            names = "--grace",
+                            paramLabel = "DURATION",
+                            description = "gold.grace of who counted, ISO 8601 (default: the sandbox's, else PT24H)")
+                    @Nullable
+                    Duration grace,
+            @Option(names = "--json", description = "one JSON object a line") boolean json)
+            throws Exception {
+        Duration late = grace != null ? grace : which.workdir().grace().orElse(Duration.ofDays(1));
+        AtomicBoolean holds = new AtomicBoolean(true);
+        int opened = with(which, files -> {
+            List<List<Object>> rows = new ArrayList<>();
+            long purged = files.ledgers().state(Topics.SILVER_TWEETS).purged();
+            try (LakeSql sql = LakeSql.open(files, which.cache())) {
+                for (GoldRecount.Finding found : GoldRecount.of(sql, late)) {
+                    String result = found.different() == 0
+                            ? "ok"
+                            : purged == 0
+                                    ? found.different() + " differ, such as " + found.example()
+                                    : found.different() + " differ, " + purged + " posts were purged since";
+                    holds.compareAndSet(true, found.different() == 0);
+                    rows.add(List.of(found.table(), found.rows(), found.recounted(), result));
+                }
+            }
+            Rows.print(List.of("table", "rows", "recounted", "result"), rows, json);
         });
         return holds.get() ? opened : 1;
     }

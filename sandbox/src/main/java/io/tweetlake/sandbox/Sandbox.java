@@ -134,10 +134,8 @@ final class Sandbox implements AutoCloseable {
         marked = true;
         launch("enrich-streams", "1g", 1, state("enrich", "enrich-streams"), Map.of());
         List<String> gold = new ArrayList<>(state("gold", "gold-aggregator"));
-        if (options.isFinite()) {
-            // The posts of an archive come in any order: none is late.
-            gold.add("--gold.grace=36500d");
-        }
+        gold.add("--gold.grace=" + grace());
+        workdir.noteGrace(grace());
         launch("gold-aggregator", "512m", 2, gold, Map.of());
         launch(
                 "lake-writer",
@@ -155,6 +153,11 @@ final class Sandbox implements AutoCloseable {
         return List.of(
                 "--" + prefix + ".state-folder=" + options.workdir().state(service),
                 "--kafka.commit.interval.ms=" + commitInterval().toMillis());
+    }
+
+    /** The posts of an archive come in any order: none is late. */
+    private Duration grace() {
+        return options.isFinite() ? Duration.ofDays(36_500) : Duration.ofDays(1);
     }
 
     /** Each micro-batch of each table costs a fixed amount of work. */

@@ -85,6 +85,22 @@ record Workdir(Path root) {
                 .destroyForcibly());
     }
 
+    /** Notes how far behind a post could be and still count in gold: who counts again has to know. */
+    void noteGrace(Duration grace) throws IOException {
+        Files.writeString(graceFile(), grace.toString());
+    }
+
+    /** What was noted last. */
+    Optional<Duration> grace() throws IOException {
+        return Files.exists(graceFile())
+                ? Optional.of(Duration.parse(Files.readString(graceFile())))
+                : Optional.empty();
+    }
+
+    private Path graceFile() {
+        return root.resolve("gold-grace");
+    }
+
     void markRunning(Running running) throws IOException {
         Files.createDirectories(root);
         Files.write(runningFile(), JSON.writeValueAsBytes(running));

@@ -4,14 +4,18 @@ import static io.tweetlake.topic.Topic.Retention.COMPACTED;
 import static io.tweetlake.topic.Topic.Retention.TIME;
 
 import io.tweetlake.model.Books;
+import io.tweetlake.model.EntityCount;
+import io.tweetlake.model.HappyHashtag;
 import io.tweetlake.model.HashtagCount;
 import io.tweetlake.model.ObservedNotice;
+import io.tweetlake.model.PlaceCount;
 import io.tweetlake.model.Quality;
 import io.tweetlake.model.SourcePosition;
 import io.tweetlake.model.Spend;
 import io.tweetlake.model.StreamInterval;
 import io.tweetlake.model.Tweet;
 import io.tweetlake.model.TweetEntities;
+import io.tweetlake.model.Volume;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,6 +57,14 @@ public final class Topics {
 
     public static final Topic<String, HashtagCount> GOLD_HASHTAG_COUNTS =
             json("gold.hashtag-counts", GOLD_AGGREGATOR, HashtagCount.class, COMPACTED);
+    public static final Topic<String, HappyHashtag> GOLD_HAPPY_HASHTAGS =
+            json("gold.happy-hashtags", GOLD_AGGREGATOR, HappyHashtag.class, COMPACTED);
+    public static final Topic<String, EntityCount> GOLD_ENTITY_COUNTS =
+            json("gold.entity-counts", GOLD_AGGREGATOR, EntityCount.class, COMPACTED);
+    public static final Topic<String, Volume> GOLD_VOLUME =
+            json("gold.volume", GOLD_AGGREGATOR, Volume.class, COMPACTED);
+    public static final Topic<String, PlaceCount> GOLD_PLACE_COUNTS =
+            json("gold.place-counts", GOLD_AGGREGATOR, PlaceCount.class, COMPACTED);
     public static final Topic<String, byte[]> DLQ_GOLD_AGGREGATOR = deadLetters(GOLD_AGGREGATOR);
     public static final Topic<String, Books> BOOKS_GOLD_AGGREGATOR = books(GOLD_AGGREGATOR);
 
@@ -70,7 +82,11 @@ public final class Topics {
             SILVER_ENTITIES,
             SILVER_NOTICES,
             SILVER_QUALITY,
-            GOLD_HASHTAG_COUNTS);
+            GOLD_HASHTAG_COUNTS,
+            GOLD_HAPPY_HASHTAGS,
+            GOLD_ENTITY_COUNTS,
+            GOLD_VOLUME,
+            GOLD_PLACE_COUNTS);
 
     private static final List<Topic<String, ?>> SERVICE_TOPICS = List.of(
             DLQ_INGEST_SERVICE,

@@ -210,7 +210,7 @@ public final class LakeSql implements AutoCloseable {
         }
     }
 
-    private void execute(String statement) throws SQLException {
+    void execute(String statement) throws SQLException {
         try (Statement prepared = connection.createStatement()) {
             prepared.execute(statement);
         }

@@ -20,6 +20,16 @@ public final class StreamsDefaults {
 
     /** @throws InvalidConfigException if {@code kafka.*} sets a key that is decided here */
     public static StreamsConfig of(String service, KafkaConfig kafka, int threads, Path stateFolder) {
+        return of(service, kafka, threads, stateFolder, Map.of());
+    }
+
+    /**
+     * With the service's own defaults, which {@code kafka.*} may override.
+     *
+     * @throws InvalidConfigException if {@code kafka.*} sets a key that is decided here
+     */
+    public static StreamsConfig of(
+            String service, KafkaConfig kafka, int threads, Path stateFolder, Map<String, Object> defaults) {
         Map<String, Object> ours = Map.ofEntries(
                 Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, service),
                 Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
@@ -53,6 +63,7 @@ public final class StreamsDefaults {
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        all.putAll(defaults);
         all.putAll(kafka.properties());
         all.putAll(ours);
         return new StreamsConfig(all);

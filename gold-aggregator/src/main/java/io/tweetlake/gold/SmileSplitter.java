@@ -1,0 +1,64 @@
+package io.tweetlake.gold;
+
+import io.tweetlake.runtime.streams.StreamsBooks;
+import io.tweetlake.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** One happy tweet to the smiles of each of its distinct hashtags. */
+final class SmileSplitter implements Processor<String, SilverPost, String, Object> {
+    static final String STEP = "split-smiles";
+    static final String SMILES = "smile-mentions";
+
+    private final Happiness happiness;
+    private final Duration grace;
+    private @Nullable ProcessorContext<String, Object> context;
+    private @Nullable StreamsBooks books;
+    private @Nullable EventClock clock;
+
+    SmileSplitter(Happiness happiness, Duration grace) {
+        this.happiness = happiness;
+        this.grace = grace;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> processorContext) {
+        context = processorContext;
+        books = new StreamsBooks(processorContext, STEP);
+        clock = new EventClock(processorContext, STEP);
+    }
+
+    @Override
+    public void process(Record<String, SilverPost> tweet) {
+        SilverPost post = tweet.value();
+        StreamsBooks tally = Objects.requireNonNull(books);
+        EventClock time = Objects.requireNonNull(clock);
+        Instant at = happiness.time(post);
+        time.advance(at, post.observedAt());
+        int smiles = happiness.smiles(post);
+        if (post.version() > 1) {
+            tally.filtered("edit");
+        } else if (EventClock.isFuture(at, post.observedAt())) {
+            tally.filtered("future");
+        } else if (!happiness.takes(post.lang())) {
+            tally.filtered("language");
+        } else if (smiles == 0) {
+            tally.filtered("no-smile");
+        } else if (post.hashtagKeys().isEmpty()) {
+            tally.filtered("no-hashtag");
+        } else if (time.isLate(at, grace)) {
+            tally.filtered("late");
+        } else {
+            tally.written(Topics.GOLD_HAPPY_HASHTAGS);
+            Mention mention = TweetSplitter.mention(post, 0, smiles);
+            for (String hashtag : post.hashtagKeys()) {
+                Objects.requireNonNull(context).forward(new Record<>(hashtag, mention, at.toEpochMilli()), SMILES);
+            }
+        }
+    }
+}
