@@ -19,6 +19,7 @@ record Cell(
         long quotes,
         long maxSmiles,
         long sumSmiles,
+        long newest,
         Authors authors) {
 
     static Cell of(Mention mention) {
@@ -31,6 +32,7 @@ record Cell(
                 mention.quote() ? 1 : 0,
                 mention.smiles(),
                 mention.smiles(),
+                mention.at(),
                 Authors.NONE.plus(mention.author()));
     }
 
@@ -48,6 +50,7 @@ record Cell(
                 quotes + (mention.quote() ? 1 : 0),
                 Math.max(maxSmiles, mention.smiles()),
                 sumSmiles + mention.smiles(),
+                Math.max(newest, mention.at()),
                 authors.plus(mention.author()));
     }
 
@@ -62,6 +65,7 @@ record Cell(
                 quotes + other.quotes,
                 Math.max(maxSmiles, other.maxSmiles),
                 sumSmiles + other.sumSmiles,
+                Math.max(newest, other.newest),
                 authors.plus(other.authors));
     }
 
@@ -74,7 +78,7 @@ record Cell(
     }
 
     int size() {
-        return Wire.size(bytes(tier)) + Wire.size(bytes(lang)) + 6 * 8 + 4 + authors.size();
+        return Wire.size(bytes(tier)) + Wire.size(bytes(lang)) + 7 * 8 + 4 + authors.size();
     }
 
     void write(ByteBuffer out) {
@@ -86,6 +90,7 @@ record Cell(
                 .putLong(quotes)
                 .putLong(maxSmiles)
                 .putLong(sumSmiles)
+                .putLong(newest)
                 .putInt(authors.size());
         authors.write(out);
     }
@@ -94,6 +99,7 @@ record Cell(
         return new Cell(
                 Wire.read(in),
                 Wire.read(in),
+                in.getLong(),
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),

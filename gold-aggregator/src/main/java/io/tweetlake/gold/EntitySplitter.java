@@ -69,7 +69,15 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
             String key = entity.type() + "/" + key(entity.text());
             if (keys.add(key)) {
                 Mention mention = new Mention(
-                        tweet.tier(), tweet.lang(), tweet.repostOf() != null, false, false, author, 0, entity.text());
+                        tweet.tier(),
+                        tweet.lang(),
+                        tweet.repostOf() != null,
+                        false,
+                        false,
+                        tweet.createdAt().toEpochMilli(),
+                        author,
+                        0,
+                        entity.text());
                 Objects.requireNonNull(context)
                         .forward(new Record<>(key, mention, tweet.createdAt().toEpochMilli()), ENTITIES);
             }

@@ -3,6 +3,7 @@ package io.tweetlake.gold;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.tweetlake.runtime.config.Meaning;
+import io.tweetlake.runtime.config.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ public interface GoldConfig {
 
     @Meaning("windows over the posts' own time: `5m` is tumbling, `1h/5m` is an hour, one every five minutes")
     @WithDefault("5m,1h,1d")
-    List<WindowSpec> windows();
+    List<WindowConfig> windows();
 
     @Meaning("how far behind the newest post of its partition a post may be and still count")
     @WithDefault("24h")
@@ -28,7 +29,7 @@ public interface GoldConfig {
 
     @Meaning("windows of `gold.happy-hashtags`")
     @WithDefault("1h/5m")
-    List<WindowSpec> happyWindows();
+    List<WindowConfig> happyWindows();
 
     @Meaning(
             "emoticons and emoji that count in `gold.happy-hashtags`; by default those that enrich-streams counts as happy")
@@ -41,6 +42,21 @@ public interface GoldConfig {
             "whether a post counts in `gold.happy-hashtags` when it was `created` or, as older systems had it, `observed`")
     @WithDefault("created")
     PostTime happyTime();
+
+    @Meaning(
+            "JDBC address of the Postgres that gold goes to, such as `jdbc:postgresql://localhost/tweetlake`; by default none")
+    Optional<String> postgresUrl();
+
+    @Meaning("its user, who owns the database or may create tables in it")
+    @WithDefault("tweetlake")
+    String postgresUser();
+
+    @Meaning("the user's password")
+    Optional<Secret> postgresPassword();
+
+    @Meaning("how long after its end a window is kept in Postgres, in event time")
+    @WithDefault("30d")
+    Duration postgresRetention();
 
     @Meaning("stream threads")
     @WithDefault("1")

@@ -2,6 +2,7 @@ package io.tweetlake.gold;
 
 import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
+import io.tweetlake.runtime.config.Secret;
 import io.tweetlake.runtime.config.ServiceSettings;
 import io.tweetlake.runtime.streams.StreamsDefaults;
 import io.tweetlake.runtime.streams.StreamsRunner;
@@ -9,6 +10,7 @@ import io.tweetlake.topic.Topics;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 
 /** gold-aggregator: silver to gold. */
 public final class GoldMain {
@@ -32,15 +34,27 @@ public final class GoldMain {
                 config.stateFolder(),
                 Map.of(
                         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-                        BoundedStoreMemory.class,
+                        StoreMemoryConfig.class,
                         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
                         STORE_CACHE_BYTES));
         service.topics().createOwn(service);
         if (service.topics().await(service, List.of(Topics.SILVER_TWEETS, Topics.SILVER_ENTITIES))) {
-            StreamsRunner.run(
-                    service,
-                    GoldTopology.build(streams, config.windows(), config.grace(), config.happiness()),
-                    streams);
+            Topology topology = GoldTopology.build(streams, config.windows(), config.grace(), config.happiness());
+            if (config.postgresUrl().isEmpty()) {
+                StreamsRunner.run(service, topology, streams);
+            } else if (service.topics().await(service, PostgresSink.SOURCES)) {
+                try (PostgresSink sink = PostgresSink.start(service, database(config), config.postgresRetention())) {
+                    StreamsRunner.run(service, topology, streams, sink::check);
+                }
+            }
         }
+    }
+
+    private static GoldDatabase database(GoldConfig config) {
+        return new GoldDatabase(
+                config.postgresUrl().orElseThrow(),
+                config.postgresUser(),
+                config.postgresPassword().map(Secret::reveal).orElse(""),
+                config.grace());
     }
 }

@@ -57,11 +57,11 @@ final class GoldTopology {
     }
 
     private final StreamsBuilder builder;
-    private final List<WindowSpec> windows;
+    private final List<WindowConfig> windows;
     private final Duration grace;
     private final Happiness happiness;
 
-    private GoldTopology(StreamsConfig config, List<WindowSpec> windows, Duration grace, Happiness happiness) {
+    private GoldTopology(StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness) {
         // The builder ignores ensure.explicit.internal.resource.naming unless it is given the config here.
         this.builder = new StreamsBuilder(new TopologyConfig(config));
         this.windows = windows;
@@ -73,9 +73,9 @@ final class GoldTopology {
      * @param grace how far behind the newest post of its partition a post may be and still count
      * @throws IllegalArgumentException if two windows have the same size
      */
-    static Topology build(StreamsConfig config, List<WindowSpec> windows, Duration grace, Happiness happiness) {
-        WindowSpec.requireDistinct("gold.windows", windows);
-        WindowSpec.requireDistinct("gold.happy-windows", happiness.windows());
+    static Topology build(StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness) {
+        WindowConfig.requireDistinct("gold.windows", windows);
+        WindowConfig.requireDistinct("gold.happy-windows", happiness.windows());
         return new GoldTopology(config, windows, grace, happiness).build();
     }
 
@@ -129,13 +129,13 @@ final class GoldTopology {
             KStream<String, Object> split,
             String child,
             Keys keys,
-            List<WindowSpec> sizes,
+            List<WindowConfig> sizes,
             Topic<String, V> topic,
             Row<V> row) {
         KGroupedStream<String, Mention> mentions = split.mapValues(mention -> (Mention) mention, Named.as(child))
                 .groupByKey(Grouped.with(child, Serdes.String(), Mention.SERDE));
         KStream<String, V> all = null;
-        for (WindowSpec size : sizes) {
+        for (WindowConfig size : sizes) {
             String store = child + "-" + size.label();
             // The splitter has let through what is in time. Neither partitions that are read at different speeds nor a
             // post from the future may make it late here: there is as long again.
@@ -158,7 +158,7 @@ final class GoldTopology {
 
     /** By default a broker expires the changelog by the records' event time, and so forgets an archive at once. */
     private static Materialized<String, Tally, WindowStore<Bytes, byte[]>> materialized(
-            Keys keys, String store, WindowSpec size, Duration kept) {
+            Keys keys, String store, WindowConfig size, Duration kept) {
         Duration retention = kept.plus(size.size());
         WindowBytesStoreSupplier supplier = keys == Keys.FEW
                 ? Stores.inMemoryWindowStore(store, retention, size.size(), false)
@@ -170,7 +170,7 @@ final class GoldTopology {
                 .withLoggingEnabled(Map.of("message.timestamp.type", "LogAppendTime"));
     }
 
-    private static <V> KeyValue<String, V> record(WindowSpec size, Windowed<String> window, Tally tally, Row<V> row) {
+    private static <V> KeyValue<String, V> record(WindowConfig size, Windowed<String> window, Tally tally, Row<V> row) {
         Instant start = window.window().startTime();
         return KeyValue.pair(
                 start + "/" + size.label() + "/" + window.key(),
@@ -218,7 +218,8 @@ final class GoldTopology {
                 all.mentions(),
                 all.mentions() - all.originals(),
                 all.replies(),
-                all.quotes());
+                all.quotes(),
+                Instant.ofEpochMilli(all.newest()));
     }
 
     private static PlaceCount place(Instant start, Instant end, String key, Tally tally) {

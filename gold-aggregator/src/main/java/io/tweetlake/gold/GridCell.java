@@ -1,6 +1,7 @@
 package io.tweetlake.gold;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class GridCell {
     static final String UNKNOWN = "--";
 
+    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
     private static final int DEGREES = 5;
 
     private GridCell() {}
 
     /** Country and cell of a post, with a slash between. */
     static String place(SilverPost post) {
-        String country = post.geoCountry() == null ? UNKNOWN : post.geoCountry();
+        String named = post.geoCountry();
+        String country = named != null && COUNTRY.matcher(named).matches() ? named : UNKNOWN;
         return country + "/" + of(post.geoLat(), post.geoLon());
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param languages of the posts that count; empty for all
  * @param byArrival whether a post counts when it arrived, as older systems did, and not when it was written
  */
-record Happiness(List<WindowSpec> windows, Set<String> smiles, Set<String> languages, boolean byArrival) {
+record Happiness(List<WindowConfig> windows, Set<String> smiles, Set<String> languages, boolean byArrival) {
     Happiness {
         windows = List.copyOf(windows);
         smiles = Set.copyOf(smiles);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One post that mentions something: what is counted of it. The record's key is what it mentions, its timestamp the
  * post's event time.
  *
+ * @param at the post's event time in milliseconds, which is also the record's timestamp; a store that is restored knows
+ *     its records' own no more
  * @param author a 64-bit hash of the author's id, 0 if the platform does not name one
  * @param smiles happy smiles in the post
  * @param form how it is written, where that can differ from the key
@@ -20,6 +22,7 @@ record Mention(
         boolean repost,
         boolean reply,
         boolean quote,
+        long at,
         long author,
         int smiles,
         @Nullable String form) {
@@ -42,9 +45,12 @@ record Mention(
         byte[] langBytes = Wire.bytes(lang);
         byte[] formBytes = Wire.bytes(form == null ? "" : form);
         int flags = (repost ? REPOST : 0) | (reply ? REPLY : 0) | (quote ? QUOTE : 0) | (form == null ? 0 : FORM);
-        int size = 1 + 8 + 4 + Wire.size(tierBytes) + Wire.size(langBytes) + Wire.size(formBytes);
-        ByteBuffer out =
-                ByteBuffer.allocate(size).put((byte) flags).putLong(author).putInt(smiles);
+        int size = 1 + 8 + 8 + 4 + Wire.size(tierBytes) + Wire.size(langBytes) + Wire.size(formBytes);
+        ByteBuffer out = ByteBuffer.allocate(size)
+                .put((byte) flags)
+                .putLong(at)
+                .putLong(author)
+                .putInt(smiles);
         Wire.write(out, tierBytes);
         Wire.write(out, langBytes);
         Wire.write(out, formBytes);
@@ -54,6 +60,7 @@ record Mention(
     private static Mention of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         int flags = in.get();
+        long at = in.getLong();
         long author = in.getLong();
         int smiles = in.getInt();
         String tier = Wire.read(in);
@@ -65,6 +72,7 @@ record Mention(
                 (flags & REPOST) != 0,
                 (flags & REPLY) != 0,
                 (flags & QUOTE) != 0,
+                at,
                 author,
                 smiles,
                 (flags & FORM) == 0 ? null : form);

@@ -53,26 +53,27 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
 
     private void split(SilverPost post) {
         Instant at = post.createdAt();
-        Mention anonymous = mention(post, 0, 0);
+        Mention anonymous = mention(post, at, 0, 0);
         forward(at, post.tier() + "/" + post.lang(), anonymous, VOLUME);
         if (post.geoCountry() != null || post.geoLat() != null) {
             forward(at, GridCell.place(post), anonymous, PLACES);
         }
         if (!post.hashtagKeys().isEmpty()) {
-            Mention mention = mention(post, Mention.authorHash(post.authorId()), 0);
+            Mention mention = mention(post, at, Mention.authorHash(post.authorId()), 0);
             for (String hashtag : post.hashtagKeys()) {
                 forward(at, hashtag, mention, HASHTAGS);
             }
         }
     }
 
-    static Mention mention(SilverPost post, long author, int smiles) {
+    static Mention mention(SilverPost post, Instant at, long author, int smiles) {
         return new Mention(
                 post.tier(),
                 post.lang(),
                 post.repostOf() != null,
                 post.replyTo() != null,
                 post.quoteOf() != null,
+                at.toEpochMilli(),
                 author,
                 smiles,
                 null);

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 
 /** The topology in the test driver. */
 final class GoldDriver implements AutoCloseable {
-    static final Happiness HAPPY = new Happiness(List.of(WindowSpec.of("1h/5m")), Set.of(), Set.of(), false);
+    static final Happiness HAPPY = new Happiness(List.of(WindowConfig.of("1h/5m")), Set.of(), Set.of(), false);
 
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, io.tweetlake.model.Tweet> tweets;
@@ -37,7 +37,7 @@ final class GoldDriver implements AutoCloseable {
     static Topology topology(Path state, List<String> windows, Duration grace, Happiness happiness) {
         return GoldTopology.build(
                 StreamsSettings.of(Topics.GOLD_AGGREGATOR, state),
-                windows.stream().map(WindowSpec::of).toList(),
+                windows.stream().map(WindowConfig::of).toList(),
                 grace,
                 happiness);
     }

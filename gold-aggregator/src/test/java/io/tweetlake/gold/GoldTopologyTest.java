@@ -144,8 +144,8 @@ class GoldTopologyTest {
         gold.pipe(Posts.at(WINDOW).with("lang", "de").with("reply_to", "9"));
         assertThat(gold.gold(Topics.GOLD_VOLUME))
                 .isEqualTo(Map.of(
-                        KEY + "ai/en", new Volume(WINDOW, NEXT, "ai", "en", 2, 1, 0, 1),
-                        KEY + "ai/de", new Volume(WINDOW, NEXT, "ai", "de", 1, 0, 1, 0)));
+                        KEY + "ai/en", new Volume(WINDOW, NEXT, "ai", "en", 2, 1, 0, 1, WINDOW),
+                        KEY + "ai/de", new Volume(WINDOW, NEXT, "ai", "de", 1, 0, 1, 0, WINDOW)));
     }
 
     @Test

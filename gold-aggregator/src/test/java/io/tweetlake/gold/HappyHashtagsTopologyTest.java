@@ -92,7 +92,7 @@ class HappyHashtagsTopologyTest {
 
     @Test
     void saysWhyAPostDoesNotCount() throws Exception {
-        Happiness english = new Happiness(List.of(WindowSpec.of("1h")), Set.of(), Set.of("en"), false);
+        Happiness english = new Happiness(List.of(WindowConfig.of("1h")), Set.of(), Set.of("en"), false);
         try (GoldDriver gold = new GoldDriver(state, List.of("5m"), Duration.ofHours(1), english)) {
             gold.pipe(post(0, 0, "a"));
             gold.pipe(post(1, 0).hashtags(List.of()));
@@ -108,7 +108,7 @@ class HappyHashtagsTopologyTest {
 
     @Test
     void aSetOfSmilesIsASetting() throws Exception {
-        Happiness cats = new Happiness(List.of(WindowSpec.of("1h")), Set.of("😸", "😺"), Set.of(), false);
+        Happiness cats = new Happiness(List.of(WindowConfig.of("1h")), Set.of("😸", "😺"), Set.of(), false);
         try (GoldDriver gold = new GoldDriver(state, List.of("5m"), Duration.ofHours(1), cats)) {
             gold.pipe(post(9, 0, "a").emoji("😸", "😀", "😺", "😸"));
             assertThat(gold.gold(Topics.GOLD_HAPPY_HASHTAGS).values())
@@ -118,7 +118,7 @@ class HappyHashtagsTopologyTest {
     }
 
     private static Happiness sliding(boolean byArrival) {
-        return new Happiness(List.of(WindowSpec.of("16s/2s")), Set.of(), Set.of("en"), byArrival);
+        return new Happiness(List.of(WindowConfig.of("16s/2s")), Set.of(), Set.of("en"), byArrival);
     }
 
     /** The rows of the last window that holds all that is not old, the happiest first, equals by name. */

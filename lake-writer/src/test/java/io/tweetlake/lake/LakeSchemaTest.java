@@ -49,6 +49,6 @@ class LakeSchemaTest {
         assertThat(LakeSchema.of(Volume.class).toDDL())
                 .isEqualTo(
                         "window_start TIMESTAMP,window_end TIMESTAMP,tier STRING,lang STRING,posts BIGINT,reposts BIGINT,"
-                                + "replies BIGINT,quotes BIGINT");
+                                + "replies BIGINT,quotes BIGINT,newest_at TIMESTAMP");
     }
 }

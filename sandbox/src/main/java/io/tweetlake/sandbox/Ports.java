@@ -29,6 +29,10 @@ record Ports(int offset) {
         return 5010 + offset;
     }
 
+    int dashboard() {
+        return 5001 + offset;
+    }
+
     /** Health and metrics of the services, in the order of the flow, from 0. */
     int health(int service) {
         return 8081 + offset + service;
@@ -46,6 +50,7 @@ record Ports(int offset) {
         needed.put(hdfsPage(), "HDFS page");
         needed.put(postgres(), "Postgres");
         needed.put(standInX(), "stand-in X");
+        needed.put(dashboard(), "dashboard");
         for (int i = 0; i < services; i++) {
             needed.put(health(i), "health");
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything of one machine: the infrastructure in this process and the services in theirs. */
 final class Sandbox implements AutoCloseable {
     private static final String INGEST = "ingest-service";
-    private static final int SERVICES = 4;
+    private static final int SERVICES = 5;
     private static final long SEED = 20_190_703L;
     private static final int STAND_IN_RATE = 50;
     private static final Duration STAND_IN_KEEP_ALIVE = Duration.ofSeconds(10);
@@ -75,6 +75,10 @@ final class Sandbox implements AutoCloseable {
         return options.lake() == null ? URI.create("hdfs://localhost:" + ports.hdfs() + "/lake") : options.lake();
     }
 
+    String dashboard() {
+        return "http://localhost:" + ports.dashboard();
+    }
+
     String hdfsPage() {
         return "http://localhost:" + ports.hdfsPage();
     }
@@ -115,8 +119,7 @@ final class Sandbox implements AutoCloseable {
             environment = Map.of("INGEST_X_BEARER_TOKEN", token);
             says.accept("a stand-in X server streams " + rate + " synthetic tweets a second at " + x.address());
         }
-        options.settings().forEach(setting -> arguments.add("--" + setting));
-        ingest = launch(INGEST, "384m", 0, arguments, environment);
+        ingest = launch(INGEST, "384m", 0, "ingest", arguments, environment);
     }
 
     private void startAll() throws Exception {
@@ -130,29 +133,46 @@ final class Sandbox implements AutoCloseable {
         workdir.create();
         says.accept("starting Kafka, HDFS and Postgres in " + workdir.root());
         startInfrastructure(workdir);
-        workdir.markRunning(new Workdir.Running(ProcessHandle.current().pid(), kafka(), lake()));
+        workdir.markRunning(
+                new Workdir.Running(ProcessHandle.current().pid(), kafka(), lake(), URI.create(dashboard())));
         marked = true;
-        launch("enrich-streams", "1g", 1, state("enrich", "enrich-streams"), Map.of());
-        List<String> gold = new ArrayList<>(state("gold", "gold-aggregator"));
-        gold.add("--gold.grace=" + grace());
-        workdir.noteGrace(grace());
-        launch("gold-aggregator", "512m", 2, gold, Map.of());
+        launch("enrich-streams", "1g", 1, "enrich", state("enrich", "enrich-streams", commitInterval()), Map.of());
+        List<String> gold = new ArrayList<>(state("gold", "gold-aggregator", goldCommitInterval()));
+        gold.addAll(postgres("gold"));
+        if (options.settings("gold").stream().noneMatch(setting -> setting.startsWith("gold.grace="))) {
+            gold.add("--gold.grace=" + grace());
+            workdir.noteGrace(grace());
+        } else {
+            workdir.forgetGrace();
+        }
+        launch("gold-aggregator", "512m", 2, "gold", gold, Map.of());
         launch(
                 "lake-writer",
                 "1500m",
                 3,
+                "lake",
                 List.of(
                         "--lake.root=" + lake(),
                         "--lake.hadoop.dfs.replication=1",
                         "--lake.trigger=" + lakeTrigger().toMillis() + "ms",
                         "--lake.merge-trigger=" + lakeTrigger().toMillis() + "ms"),
                 Map.of());
+        List<String> serving = new ArrayList<>(postgres("serving"));
+        serving.add("--serving.port=" + ports.dashboard());
+        launch("serving-api", "512m", 4, "serving", serving, Map.of());
     }
 
-    private List<String> state(String prefix, String service) {
+    /** The embedded server takes whoever comes from this machine. */
+    private List<String> postgres(String prefix) {
+        return List.of(
+                "--" + prefix + ".postgres-url=jdbc:postgresql://localhost:" + ports.postgres() + "/postgres",
+                "--" + prefix + ".postgres-user=postgres");
+    }
+
+    private List<String> state(String prefix, String service, Duration commitInterval) {
         return List.of(
                 "--" + prefix + ".state-folder=" + options.workdir().state(service),
-                "--kafka.commit.interval.ms=" + commitInterval().toMillis());
+                "--kafka.commit.interval.ms=" + commitInterval.toMillis());
     }
 
     /** The posts of an archive come in any order: none is late. */
@@ -163,6 +183,11 @@ final class Sandbox implements AutoCloseable {
     /** Each micro-batch of each table costs a fixed amount of work. */
     private Duration lakeTrigger() {
         return Duration.ofMillis(options.isFinite() ? 3_000 : 1_500);
+    }
+
+    /** Each commit writes every window that has changed: at a hundred milliseconds that would be all it does. */
+    private static Duration goldCommitInterval() {
+        return Duration.ofMillis(500);
     }
 
     /** Nobody waits for the single tweet of an archive: fewer, larger transactions carry more. */
@@ -211,12 +236,14 @@ final class Sandbox implements AutoCloseable {
                 task -> new Thread(task, "start").start());
     }
 
+    /** @param prefix of its settings */
     private ServiceProcess launch(
-            String name, String heap, int index, List<String> arguments, Map<String, String> environment)
+            String name, String heap, int index, String prefix, List<String> arguments, Map<String, String> environment)
             throws IOException {
         Path jar = home.resolve(name).resolve("target").resolve(name + ".jar");
         List<String> all = new ArrayList<>(arguments);
         all.add("--kafka.bootstrap.servers=" + kafka());
+        options.settings(prefix).forEach(setting -> all.add("--" + setting));
         ServiceProcess process = new ServiceProcess(
                 name,
                 jar,

@@ -2,7 +2,11 @@ package io.tweetlake.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tweetlake.model.Json;
+import io.tweetlake.model.Post;
+import io.tweetlake.model.Tweet;
 import io.tweetlake.topic.Topics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +28,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tail",
         mixinStandardHelpOptions = true,
-        description = "Prints the records of a topic as they arrive, one line each.")
+        description = {
+            "Prints the records of a topic as they arrive, one line each.",
+            "Of silver.tweets the line is for people: time, platform, language, author, text."
+        })
 final class TailCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -36,6 +43,9 @@ final class TailCommand implements Callable<Integer> {
 
     @Option(names = "--max", paramLabel = "N", defaultValue = "-1", description = "stop after so many records")
     private long max = -1;
+
+    @Option(names = "--json", description = "of silver.tweets too, the record itself")
+    private boolean json;
 
     @Option(
             names = "--workdir",
@@ -71,7 +81,7 @@ final class TailCommand implements Callable<Integer> {
             while (max < 0 || printed < max) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (max < 0 || printed++ < max) {
-                        System.out.println(harmless(new String(record.value(), UTF_8)));
+                        System.out.println(harmless(line(record)));
                     }
                 }
                 if (System.out.checkError()) {
@@ -80,6 +90,25 @@ final class TailCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private String line(ConsumerRecord<String, byte[]> record) throws IOException {
+        if (json || !topic.equals(Topics.SILVER_TWEETS.name())) {
+            return new String(record.value(), UTF_8);
+        }
+        Tweet tweet = Json.read(record.value(), Tweet.class);
+        Post post = tweet.post();
+        String author = post.author().handle() == null
+                ? post.author().name()
+                : "@" + post.author().handle();
+        return "%s  %s %s %s  %s: %s"
+                .formatted(
+                        post.createdAt(),
+                        post.source(),
+                        post.lang(),
+                        tweet.tier(),
+                        author == null ? "?" : author,
+                        post.text());
     }
 
     /** A tweet must not steer the terminal. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             UpCommand.class,
             TailCommand.class,
+            TopCommand.class,
             LakeCommand.class,
             DlqCommand.class,
             ReprocessCommand.class,

@@ -50,7 +50,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "a setting of ingest-service, such as ingest.search.query=… (its --help lists them)")
+            description = "a setting of a service, such as ingest.search.query=… or gold.windows=1m,10m"
+                    + " (its README lists them)")
     private List<String> settings = new ArrayList<>();
 
     @Option(
@@ -120,7 +121,7 @@ final class UpCommand implements Callable<Integer> {
             return failed(sandbox);
         }
         long started = System.nanoTime();
-        progress.println("  HDFS page " + sandbox.hdfsPage() + " · logs in "
+        progress.println("  dashboard " + sandbox.dashboard() + " · HDFS page " + sandbox.hdfsPage() + " · logs in "
                 + options.workdir().root().resolve("logs") + " · Ctrl-C stops everything");
         long nextLine = 0;
         String told = null;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code up} was asked for, checked.
  *
  * @param source one of {@link #SOURCES}; null for the stand-in
- * @param settings of ingest-service, {@code key=value}
+ * @param settings of the services, {@code key=value}
  * @param lake null for the sandbox's HDFS
  * @param bearerToken of the real X, null for the stand-in
  */
@@ -29,6 +29,9 @@ record UpOptions(
     private static final List<String> SOURCES = List.of("x", "x-search", "bluesky", "mastodon", "archive");
     private static final Pattern SETTING = Pattern.compile("[a-z0-9.-]+=.*");
 
+    private static final List<String> SERVICES = List.of("ingest", "enrich", "gold", "lake", "serving");
+    private static final List<String> SHARED = List.of("kafka", "topics");
+
     UpOptions {
         settings = List.copyOf(settings);
         inputs = inputs.stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
@@ -39,6 +42,11 @@ record UpOptions(
             if (!SETTING.matcher(setting).matches()) {
                 throw new UsageException(
                         "--set is " + setting + "; it must be KEY=VALUE, such as ingest.x.refill=true");
+            }
+            String prefix = setting.substring(0, Math.max(0, setting.indexOf('.')));
+            if (!SERVICES.contains(prefix) && !SHARED.contains(prefix)) {
+                throw new UsageException("--set is " + setting + "; its key must begin with "
+                        + String.join("., ", SERVICES) + "., " + String.join("., ", SHARED) + ".");
             }
         }
         boolean archive = "archive".equals(source);
@@ -64,6 +72,14 @@ record UpOptions(
         if (portOffset < 0 || portOffset > 50_000) {
             throw new UsageException("--port-offset is " + portOffset + "; it must be 0 to 50000");
         }
+    }
+
+    /** The settings of a service, by its prefix, and those of all. */
+    List<String> settings(String prefix) {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(prefix + ".")
+                        || SHARED.stream().anyMatch(shared -> setting.startsWith(shared + ".")))
+                .toList();
     }
 
     boolean fromArchive() {

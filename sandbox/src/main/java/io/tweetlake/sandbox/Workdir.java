@@ -25,8 +25,9 @@ record Workdir(Path root) {
      *
      * @param kafka bootstrap address
      * @param lake the lake's root
+     * @param dashboard where serving-api answers
      */
-    record Running(long pid, String kafka, URI lake) {}
+    record Running(long pid, String kafka, URI lake, URI dashboard) {}
 
     Path kafka() {
         return root.resolve("kafka");
@@ -88,6 +89,11 @@ record Workdir(Path root) {
     /** Notes how far behind a post could be and still count in gold: who counts again has to know. */
     void noteGrace(Duration grace) throws IOException {
         Files.writeString(graceFile(), grace.toString());
+    }
+
+    /** Notes that it is not known: whoever counts again must be told. */
+    void forgetGrace() throws IOException {
+        Files.deleteIfExists(graceFile());
     }
 
     /** What was noted last. */

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 /** The borders between the modules, over the classes of all of them. */
 class ArchitectureTest {
     private static final String[] SERVICES = {
-        "io.tweetlake.ingest..", "io.tweetlake.enrich..", "io.tweetlake.gold..", "io.tweetlake.lake.."
+        "io.tweetlake.ingest..",
+        "io.tweetlake.enrich..",
+        "io.tweetlake.gold..",
+        "io.tweetlake.lake..",
+        "io.tweetlake.serving.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -26,6 +30,7 @@ class ArchitectureTest {
                             "enrich-streams",
                             "gold-aggregator",
                             "lake-writer",
+                            "serving-api",
                             "sandbox")
                     .stream()
                     .map(module -> Path.of("..", module, "target", "classes"))
@@ -91,7 +96,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.tweetlake.enrich", "io.tweetlake.gold", "io.tweetlake.lake", "io.tweetlake.ingest")
+                        "io.tweetlake.enrich",
+                        "io.tweetlake.gold",
+                        "io.tweetlake.lake",
+                        "io.tweetlake.ingest",
+                        "io.tweetlake.serving")
                 .and()
                 .haveSimpleNameNotEndingWith("Main")
                 .and()

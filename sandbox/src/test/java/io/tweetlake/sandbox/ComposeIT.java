@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,14 +47,25 @@ class ComposeIT {
             await().atMost(BOUND).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
                             compose("exec", "-T", "namenode", "hdfs", "dfs", "-ls", "-R", "/lake/" + table)
                                     .output())
-                    .containsPattern("/lake/" + table + "/date=\\d{4}-\\d\\d-\\d\\d/hour=\\d\\d/\\d+\\.parquet"));
+                    .containsPattern("/lake/" + table + "/date=\\d{4}-\\d\\d-\\d\\d/hour=\\d\\d/[^/\\s]+\\.parquet"));
         }
+        String dashboard = compose("port", "serving-api", "5001").output().strip();
+        assertThat(dashboard).startsWith("127.0.0.1:");
+        await().atMost(BOUND).ignoreExceptions().untilAsserted(() -> {
+            try (InputStream answer = URI.create("http://" + dashboard + "/api/v1/trending")
+                    .toURL()
+                    .openStream()) {
+                assertThat(new String(answer.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("\"rank\":1");
+            }
+        });
         Result stop = compose("stop");
         assertThat(stop.code()).as(stop.output()).isZero();
         assertThat(compose("ps", "--all", "--format", "{{.Service}} {{.ExitCode}}")
                         .output())
                 .as("services drain and exit with 0")
-                .contains("ingest-service 0", "enrich-streams 0", "gold-aggregator 0", "lake-writer 0");
+                .contains(
+                        "ingest-service 0", "enrich-streams 0", "gold-aggregator 0", "lake-writer 0", "serving-api 0");
     }
 
     @AfterEach
@@ -76,8 +89,9 @@ class ComposeIT {
                 .directory(Tweetlake.HOME.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        // A free port of the host for HDFS's page.
+        // Free ports of the host for the pages.
         builder.environment().put("HDFS_PAGE_PORT", "0");
+        builder.environment().put("DASHBOARD_PORT", "0");
         Process process;
         try {
             process = builder.start();

@@ -56,7 +56,21 @@ class LiveIT {
         Tweetlake.Ended tail =
                 Tweetlake.run("tail", "silver.tweets", "--from-beginning", "--max", "3", "--workdir", of);
         assertThat(tail.code()).as(tail.err()).isZero();
-        assertThat(tail.out().lines()).hasSize(3).allMatch(line -> line.contains("\"created_at\""));
+        assertThat(tail.out().lines())
+                .hasSize(3)
+                .allMatch(line -> line.matches("\\S+Z  x \\S+ (ai|generic)  @\\S+: .*"));
+        assertThat(Tweetlake.run("tail", "silver.tweets", "--from-beginning", "--max", "3", "--json", "--workdir", of)
+                        .out()
+                        .lines())
+                .hasSize(3)
+                .allMatch(line -> line.contains("\"created_at\""));
+        for (String ranking : List.of("trending", "entities")) {
+            // The window of a day has just begun less often than one of five minutes.
+            Tweetlake.Ended top =
+                    Tweetlake.run("top", ranking, "--window", "1d", "--max", "3", "--json", "--workdir", of);
+            assertThat(top.code()).as(top.err()).isZero();
+            assertThat(top.out().lines()).hasSize(3).allMatch(line -> line.startsWith("{\"rank\":"));
+        }
         assertThat(Tweetlake.run("tail", "no.such", "--workdir", of))
                 .satisfies(ended -> assertThat(ended.code()).isEqualTo(2))
                 .satisfies(ended ->

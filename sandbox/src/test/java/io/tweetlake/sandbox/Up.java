@@ -111,7 +111,7 @@ final class Up implements AutoCloseable {
                 offset = 1_000 + socket.getLocalPort() % 40_000;
             }
             try {
-                new Ports(offset).requireFree(4);
+                new Ports(offset).requireFree(5);
                 return offset;
             } catch (UsageException taken) {
                 continue;

@@ -34,6 +34,10 @@ class WrongUseTest {
                 "up --no-such-option                      | Unknown option: '--no-such-option'",
                 "tail                                     | Missing required parameter: 'TOPIC'",
                 "tail silver.tweets                       | no sandbox runs in",
+                "top trending                             | no sandbox runs in",
+                "top weather                              | Invalid value for positional parameter",
+                "top trending --csv happy.csv             | --csv goes with: top happy",
+                "up --set nonsense.key=1                  | its key must begin with ingest., enrich., gold.",
                 "lake ls                                  | there is no lake in",
                 "lake sql                                 | Missing required parameter: 'STATEMENT'",
             })

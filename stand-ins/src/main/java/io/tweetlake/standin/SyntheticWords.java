@@ -63,8 +63,23 @@ final class SyntheticWords {
             "astronomy",
             "cycling");
 
-    static final List<String> SMILES =
-            List.of(":)", "😂", "❤️", ":D", "😍", "🎉", ";)", "👍🏽", "😊", ":-)", "🚀", "😢", ":(");
+    static final List<String> SMILES = List.of(
+            ":)",
+            ":) :) :)",
+            "😀 😀",
+            "😎 🙂 😅 :)",
+            "😂",
+            "❤️",
+            ":D",
+            "😍",
+            "🎉",
+            ";)",
+            "👍🏽",
+            "😊",
+            ":-)",
+            "🚀",
+            "😢",
+            ":(");
 
     private static final List<String> FIRST_NAMES = List.of(
             "Anna", "Marco", "Priya", "Kenji", "Fatima", "Luis", "Ingrid", "Peter", "Amara", "Chen", "Sofia", "David");

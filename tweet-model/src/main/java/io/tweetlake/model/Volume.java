@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param reposts those that repeat another post
  * @param replies those that answer one
  * @param quotes those that quote one
+ * @param newestAt event time of the newest
  */
 public record Volume(
         Instant windowStart,
@@ -21,4 +22,5 @@ public record Volume(
         long posts,
         long reposts,
         long replies,
-        long quotes) {}
+        long quotes,
+        Instant newestAt) {}

@@ -28,6 +28,10 @@ public final class Topics {
     public static final String ENRICH_STREAMS = "enrich-streams";
     public static final String GOLD_AGGREGATOR = "gold-aggregator";
     public static final String LAKE_WRITER = "lake-writer";
+    public static final String SERVING_API = "serving-api";
+
+    /** The consumer group that brings gold to Postgres. */
+    public static final String GOLD_POSTGRES = "gold-aggregator-postgres";
 
     /** The command that sends dead letters back. */
     public static final String REDRIVE = "redrive";

@@ -127,7 +127,7 @@ SELECT count(*) FILTER (is_said), count(*) FILTER (is_counted), count(*) FILTER 
 
 -- gold.place_counts
 WITH posts AS (
-  SELECT w.size, unnest(starts(millis, w.size, w.advance)) AS start, coalesce(geo_country, '--') AS country,
+  SELECT w.size, unnest(starts(millis, w.size, w.advance)) AS start, CASE WHEN regexp_full_match(geo_country, '[A-Z]{2}') THEN geo_country ELSE '--' END AS country,
     CASE WHEN geo_lat IS NULL OR geo_lon IS NULL THEN '--' ELSE
       format('{}{:02d}{}{:03d}', CASE WHEN geo_lat < 0 THEN 'S' ELSE 'N' END, abs(floor(geo_lat / 5) * 5)::INT,
         CASE WHEN geo_lon < 0 THEN 'W' ELSE 'E' END, abs(floor(geo_lon / 5) * 5)::INT) END AS cell

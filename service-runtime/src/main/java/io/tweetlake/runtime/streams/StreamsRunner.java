@@ -22,8 +22,25 @@ public final class StreamsRunner {
      *
      * @throws ExecutionException with what killed a stream thread as its cause
      */
-    @SuppressWarnings("try") // the metrics are bound for their effect
     public static void run(Service service, Topology topology, StreamsConfig config)
+            throws ExecutionException, InterruptedException {
+        run(service, topology, config, () -> {});
+    }
+
+    /** Something else that can fail meanwhile. */
+    @FunctionalInterface
+    public interface Check {
+        /** @throws ExecutionException with the cause if it has failed */
+        void check() throws ExecutionException, InterruptedException;
+    }
+
+    /**
+     * The same, ended also by a failure beside it.
+     *
+     * @throws ExecutionException with what killed a stream thread, or the other, as its cause
+     */
+    @SuppressWarnings("try") // the metrics are bound for their effect
+    public static void run(Service service, Topology topology, StreamsConfig config, Check beside)
             throws ExecutionException, InterruptedException {
         CompletableFuture<Void> failure = new CompletableFuture<>();
         KafkaStreams streams = new KafkaStreams(topology, config);
@@ -44,6 +61,7 @@ public final class StreamsRunner {
                 if (failure.isDone()) {
                     failure.get();
                 }
+                beside.check();
             }
         } finally {
             streams.close(CLOSE_BOUND);

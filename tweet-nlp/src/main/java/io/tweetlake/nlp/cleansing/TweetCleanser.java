@@ -8,6 +8,7 @@ import io.tweetlake.model.Tweet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Makes the canonical tweet of a delivered post. It reads nothing but its arguments, so the same post gives the same
@@ -16,6 +17,8 @@ import java.util.List;
 public final class TweetCleanser {
     /** Its posts are plain text: an ampersand there is one. */
     private static final String PLAIN_TEXT_SOURCE = "bluesky";
+
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}");
 
     private final MarkExtractor extractor = new MarkExtractor();
     private final LanguageDetector languages = new LanguageDetector();
@@ -28,7 +31,7 @@ public final class TweetCleanser {
 
     /**
      * Makes the tweet; marks that the platform did not deliver are taken from the text by the platform's own rules, a
-     * language that it did not deliver is detected.
+     * language that it did not deliver, or that has not the form of a code, is detected: an author may claim anything.
      */
     public Tweet cleanse(Post post, Instant observedAt, String tier, BronzeCoordinates bronze) {
         ReadableText readable = post.source().equals(PLAIN_TEXT_SOURCE)
@@ -39,7 +42,8 @@ public final class TweetCleanser {
         String cleaned = TweetText.plain(withoutUrls);
         Marks delivered = post.marks();
         Marks marks = delivered == null ? extractor.extract(text) : moved(delivered, post.text(), readable);
-        String lang = post.lang() == null ? languages.detect(cleaned) : post.lang();
+        String claimed = post.lang();
+        String lang = claimed != null && LANGUAGE.matcher(claimed).matches() ? claimed : languages.detect(cleaned);
         return new Tweet(
                 post.with(text, lang, marks),
                 observedAt,

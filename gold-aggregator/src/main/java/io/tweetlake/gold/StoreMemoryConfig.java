@@ -15,7 +15,7 @@ import org.rocksdb.WriteBufferManager;
  * @see <a href="https://kafka.apache.org/41/documentation/streams/developer-guide/memory-mgmt.html">Memory
  *     management</a>
  */
-public final class BoundedStoreMemory implements RocksDBConfigSetter {
+public final class StoreMemoryConfig implements RocksDBConfigSetter {
     private static final long TOTAL_BYTES = 96L << 20;
     private static final long WRITE_BYTES = 48L << 20;
     private static final int BLOCK_BYTES = 16 << 10;

@@ -12,14 +12,14 @@ import org.apache.kafka.streams.kstream.TimeWindows;
  *
  * @param advance what lies between the starts of two windows
  */
-public record WindowSpec(Duration size, Duration advance) {
+public record WindowConfig(Duration size, Duration advance) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,6}[smhd])(?:/(\\d{1,6}[smhd]))?");
 
     /** @throws IllegalArgumentException if the windows would leave gaps or have no length */
-    public WindowSpec {
-        if (advance.isZero() || advance.compareTo(size) > 0) {
+    public WindowConfig {
+        if (advance.isZero() || size.isZero() || size.toMillis() % advance.toMillis() != 0) {
             throw new IllegalArgumentException(
-                    "windows of " + size + " cannot advance by " + advance + ": more than 0, at most their size");
+                    "windows of " + size + " cannot advance by " + advance + ": their size must be a multiple of it");
         }
     }
 
@@ -28,14 +28,14 @@ public record WindowSpec(Duration size, Duration advance) {
      *
      * @throws IllegalArgumentException if it is neither
      */
-    public static WindowSpec of(String text) {
+    public static WindowConfig of(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     text + " is no window; write 5m, or 1h/5m for windows of an hour, one every five minutes");
         }
         Duration size = duration(matcher.group(1));
-        return new WindowSpec(size, matcher.group(2) == null ? size : duration(matcher.group(2)));
+        return new WindowConfig(size, matcher.group(2) == null ? size : duration(matcher.group(2)));
     }
 
     private static Duration duration(String text) {
@@ -44,8 +44,8 @@ public record WindowSpec(Duration size, Duration advance) {
     }
 
     /** Windows of several stores must have different labels: a store is named by it. */
-    static void requireDistinct(String setting, List<WindowSpec> windows) {
-        if (windows.stream().map(WindowSpec::size).distinct().count() < windows.size()) {
+    static void requireDistinct(String setting, List<WindowConfig> windows) {
+        if (windows.stream().map(WindowConfig::size).distinct().count() < windows.size()) {
             throw new IllegalArgumentException(setting + " has two windows of one size");
         }
     }

@@ -1,0 +1,265 @@
+package io.tweetlake.gold;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.tweetlake.gold.GoldTables.Row;
+import io.tweetlake.model.Volume;
+import io.tweetlake.runtime.Service;
+import io.tweetlake.runtime.config.KafkaConfig;
+import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gold topics, and the intervals of the streams, to Postgres: upserts by window and key, and offsets committed after
+ * the rows, so that what is repeated changes nothing. While Postgres is away it waits, and catches up. It has a thread
+ * of its own.
+ */
+final class PostgresSink implements AutoCloseable {
+    static final List<Topic<String, ?>> SOURCES = List.of(
+            Topics.GOLD_HASHTAG_COUNTS,
+            Topics.GOLD_HAPPY_HASHTAGS,
+            Topics.GOLD_ENTITY_COUNTS,
+            Topics.GOLD_VOLUME,
+            Topics.GOLD_PLACE_COUNTS,
+            Topics.BRONZE_GAPS);
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresSink.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration CLEAN_INTERVAL = Duration.ofMinutes(10);
+
+    private final Service service;
+    private final GoldDatabase database;
+    private final Duration retention;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final CompletableFuture<Void> end;
+    private final AtomicBoolean up = new AtomicBoolean();
+    private final Counter written;
+    private volatile boolean closing;
+
+    /** Another member of the group may have the partitions of what is at hand, and may have written more of them. */
+    private boolean abandoned;
+
+    private @Nullable Instant asOf;
+    private long committed = System.nanoTime();
+    private long nextClean = System.nanoTime();
+
+    private PostgresSink(Service service, GoldDatabase database, Duration retention) {
+        this.service = service;
+        this.database = database;
+        this.retention = retention;
+        Map<String, Object> properties = service.config(KafkaConfig.class).properties();
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.GOLD_POSTGRES);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        Gauge.builder("gold.postgres.up", up, state -> state.get() ? 1 : 0)
+                .description("whether the last write to Postgres succeeded")
+                .register(service.metrics());
+        written = Counter.builder("gold.postgres.rows")
+                .description("rows written to Postgres")
+                .register(service.metrics());
+        end = CompletableFuture.runAsync(this::run, task -> new Thread(task, "postgres-sink").start());
+    }
+
+    /** Starts it. Its topics exist or are this service's own. */
+    static PostgresSink start(Service service, GoldDatabase database, Duration retention) {
+        return new PostgresSink(service, database, retention);
+    }
+
+    /**
+     * Fails if it has.
+     *
+     * @throws ExecutionException with the cause
+     */
+    void check() throws ExecutionException, InterruptedException {
+        if (end.isDone()) {
+            end.get();
+        }
+    }
+
+    private void run() {
+        try (consumer;
+                database) {
+            if (!prepared()) {
+                return;
+            }
+            consumer.subscribe(SOURCES.stream().map(Topic::name).toList(), new StartingPoint());
+            while (!closing) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                boolean done = records.isEmpty() || stored(records);
+                // Without records too: the markers of transactions take offsets.
+                if (done && (!records.isEmpty() || System.nanoTime() - committed > COMMIT_INTERVAL.toNanos())) {
+                    consumer.commitSync();
+                    committed = System.nanoTime();
+                }
+                clean();
+            }
+        } catch (WakeupException e) {
+            if (!closing) {
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An empty database is filled from the oldest record on, wherever an earlier one had got to. */
+    private final class StartingPoint implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (asOf == null && !partitions.isEmpty()) {
+                consumer.seekToBeginning(partitions);
+                partitions.forEach(consumer::position);
+                consumer.commitSync();
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            abandoned = true;
+        }
+    }
+
+    /** Waits for the database; whether it came before the end. */
+    private boolean prepared() throws InterruptedException {
+        while (!closing) {
+            try {
+                database.migrate();
+                asOf = database.asOf();
+                succeeded();
+                return true;
+            } catch (FlywayException | SQLException e) {
+                failed(e);
+            }
+        }
+        return false;
+    }
+
+    /** Writes what was read, however long it takes; whether it did before the end. */
+    private boolean stored(ConsumerRecords<String, byte[]> records) throws InterruptedException {
+        Map<List<Object>, Row> last = new LinkedHashMap<>();
+        Instant newest = asOf;
+        for (ConsumerRecord<String, byte[]> record : records) {
+            Topic<String, ?> topic = Objects.requireNonNull(Topics.byName().get(record.topic()));
+            Object value = Objects.requireNonNull(
+                    topic.valueSerde().deserializer().deserialize(topic.name(), record.value()),
+                    "gold has no tombstones");
+            if (value instanceof Volume volume) {
+                newest = later(newest, volume.newestAt());
+            }
+            for (Row row : GoldTables.rows(value)) {
+                List<Object> key = new ArrayList<>();
+                key.add(row.table());
+                key.addAll(row.values().subList(0, row.table().key().size()));
+                last.put(key, row);
+            }
+        }
+        abandoned = false;
+        while (!closing && !abandoned) {
+            try {
+                database.write(last.values(), newest);
+                asOf = newest;
+                written.increment(last.size());
+                succeeded();
+                return true;
+            } catch (SQLException e) {
+                failed(e);
+            }
+        }
+        return false;
+    }
+
+    /** A post from the future brings event time to now at most. */
+    private static Instant later(@Nullable Instant newest, Instant time) {
+        Instant now = Instant.now();
+        Instant bounded = time.isAfter(now) ? now : time;
+        return newest == null || bounded.isAfter(newest) ? bounded : newest;
+    }
+
+    private void clean() throws InterruptedException {
+        if (asOf == null || System.nanoTime() - nextClean < 0) {
+            return;
+        }
+        nextClean = System.nanoTime() + CLEAN_INTERVAL.toNanos();
+        try {
+            long deleted = database.deleteBefore(asOf.minus(retention));
+            if (deleted > 0) {
+                log.info("{} rows that ended more than {} ago are deleted", deleted, retention);
+            }
+        } catch (SQLException e) {
+            failed(e);
+        }
+    }
+
+    private void succeeded() {
+        if (up.compareAndSet(false, true)) {
+            log.info("gold goes to Postgres");
+        }
+    }
+
+    /** Waits a little, and tells the group that this member is alive. */
+    private void failed(Exception e) throws InterruptedException {
+        if (up.getAndSet(false) || asOf == null) {
+            log.warn("Postgres cannot be written to, retrying: {}", rootMessage(e));
+            log.debug("the cause", e);
+        }
+        database.disconnect();
+        if (consumer.subscription().isEmpty()) {
+            closing = closing || service.awaitStop(RETRY);
+            return;
+        }
+        consumer.pause(consumer.assignment());
+        // Partitions that have just been assigned are not paused: what comes of them is read again.
+        ConsumerRecords<String, byte[]> early = consumer.poll(Duration.ZERO);
+        early.partitions()
+                .forEach(partition ->
+                        consumer.seek(partition, early.records(partition).get(0).offset()));
+        closing = closing || service.awaitStop(RETRY);
+        consumer.resume(consumer.paused());
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Ends it after the rows it has at hand. */
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        end.handle((done, failure) -> null).join();
+    }
+}

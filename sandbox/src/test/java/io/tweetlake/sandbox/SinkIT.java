@@ -1,0 +1,191 @@
+package io.tweetlake.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.Mentions;
+import io.tweetlake.sandbox.infra.KafkaNode;
+import io.tweetlake.sandbox.infra.PostgresNode;
+import io.tweetlake.topic.Topics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gold's way to Postgres under faults: the tables hold the last record of each key, whatever was killed. */
+class SinkIT {
+    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int KEYS = 3_000;
+
+    @TempDir
+    private Path folder;
+
+    private int postgresPort;
+    private KafkaNode kafka;
+    private PostgresNode postgres;
+    private Process gold;
+    private String bootstrap;
+    private long round;
+
+    @BeforeEach
+    void start() throws Exception {
+        int kafkaPort = freePort();
+        postgresPort = freePort();
+        bootstrap = "localhost:" + kafkaPort;
+        kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
+        kafka.create(Topics.all());
+        postgres = PostgresNode.start(folder.resolve("postgres"), postgresPort);
+        gold = launch();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (gold != null) {
+            gold.destroy();
+            if (!gold.waitFor(40, TimeUnit.SECONDS)) {
+                gold.destroyForcibly();
+            }
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+        Files.copy(
+                folder.resolve("gold.log"),
+                Path.of("/tmp/sinkgold.log"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        // A broker whose folder is taken away ends the JVM.
+        kafka.close();
+    }
+
+    @Test
+    void waitsForPostgresAndCatchesUp() throws Exception {
+        produceAndAwait();
+        postgres.close();
+        produce();
+        await().atMost(BOUND).until(() -> log().contains("Postgres cannot be written to, retrying"));
+        produce();
+        assertThat(gold.isAlive()).isTrue();
+        postgres = PostgresNode.start(folder.resolve("postgres"), postgresPort);
+        produceAndAwait();
+    }
+
+    @Test
+    void losesAndRepeatsNothingWhenKilled() throws Exception {
+        for (int kill = 0; kill < 3; kill++) {
+            produce();
+            gold.destroyForcibly().waitFor();
+            gold = launch();
+        }
+        produceAndAwait();
+        assertThat(number("select count(*) from hashtag_counts")).isEqualTo(KEYS);
+    }
+
+    @Test
+    void fillsADatabaseThatWasLost() throws Exception {
+        produceAndAwait();
+        gold.destroy();
+        gold.waitFor();
+        execute("drop schema public cascade; create schema public");
+        gold = launch();
+        awaitAll();
+    }
+
+    private void produceAndAwait() throws Exception {
+        produce();
+        awaitAll();
+    }
+
+    private void awaitAll() {
+        await().atMost(BOUND)
+                .ignoreExceptions()
+                .until(() -> number("select count(*) from hashtag_counts where mentions = " + round) == KEYS);
+    }
+
+    /** One more of each key. */
+    private void produce() {
+        round++;
+        try (KafkaProducer<String, HashtagCount> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap),
+                Topics.GOLD_HASHTAG_COUNTS.keySerde().serializer(),
+                Topics.GOLD_HASHTAG_COUNTS.valueSerde().serializer())) {
+            for (int key = 0; key < KEYS; key++) {
+                HashtagCount count = new HashtagCount(
+                        START,
+                        START.plusSeconds(300),
+                        "tag" + key,
+                        new Mentions("ai", "en", round, round, 1, 0),
+                        List.of());
+                producer.send(new ProducerRecord<>(Topics.GOLD_HASHTAG_COUNTS.name(), "key" + key, count));
+                if (round == 1 && key < 8) {
+                    // To each partition alone: many at once may meet a leader that does not know yet that it is one.
+                    producer.flush();
+                }
+            }
+        }
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        Tweetlake.HOME
+                                .resolve("gold-aggregator/target/gold-aggregator.jar")
+                                .toString(),
+                        "--kafka.bootstrap.servers=" + bootstrap,
+                        "--gold.state-folder=" + folder.resolve("state"),
+                        "--gold.postgres-url=jdbc:postgresql://localhost:" + postgresPort + "/postgres",
+                        "--gold.postgres-user=postgres",
+                        "--health.port=0")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("gold.log").toFile()))
+                .start();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("gold.log"));
+    }
+
+    private long number(String query) throws SQLException {
+        try (Connection connection = connect();
+                ResultSet row = connection.createStatement().executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (Connection connection = connect()) {
+            connection.createStatement().execute(statement);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://localhost:" + postgresPort + "/postgres", "postgres", "");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,486 @@
+package io.tweetlake.serving;
+
+import io.tweetlake.serving.Answers.Window;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gold as Postgres holds it, one window a question. Thread-safe. */
+final class Gold {
+    private static final int HISTORY = 24;
+    private static final int JUST_BEGUN = 100;
+    private static final int RANKED = 1_000;
+    private static final int CANDIDATES = 256;
+
+    private final Database database;
+
+    Gold(Database database) {
+        this.database = database;
+    }
+
+    /** A table of things that are mentioned. */
+    enum Mentioned {
+        HASHTAGS("hashtag_counts", "hashtag", "hashtag", "NULL"),
+        ENTITIES("entity_counts", "type || '/' || entity_key", "entity", "type");
+
+        private final String table;
+        private final String key;
+        private final String name;
+        private final String type;
+
+        Mentioned(String table, String key, String name, String type) {
+            this.table = table;
+            this.key = key;
+            this.name = name;
+            this.type = type;
+        }
+    }
+
+    /** How far event time has come, and how far behind it posts still count. */
+    private record Progress(Instant asOf, Duration grace) {}
+
+    private record Row(
+            String key,
+            String name,
+            @Nullable String type,
+            long mentions,
+            long originals,
+            long authors,
+            double error) {}
+
+    private record Rising(Row row, @Nullable Double score) {}
+
+    Answers.Windows windows() throws SQLException {
+        List<Progress> progress = progress();
+        return new Answers.Windows(
+                sizes("volume"),
+                sizes("happy_hashtags"),
+                progress.isEmpty() ? null : progress.get(0).asOf());
+    }
+
+    private List<String> sizes(String table) throws SQLException {
+        // Steps from size to size: the index has millions of rows of a few sizes.
+        return database.list(
+                "WITH RECURSIVE sizes AS (SELECT min(window_seconds) AS s FROM " + table
+                        + " UNION ALL SELECT (SELECT min(window_seconds) FROM " + table
+                        + " WHERE window_seconds > s) FROM sizes WHERE s IS NOT NULL)"
+                        + " SELECT s FROM sizes WHERE s IS NOT NULL",
+                List.of(),
+                row -> View.written(Duration.ofSeconds(row.getInt("s"))));
+    }
+
+    Answers.Trending trending(Mentioned what, View view, String type) throws SQLException {
+        Window window = window("volume", view);
+        List<Instant> earlier = earlier(window, Trends.BEFORE);
+        long posts = posts(window, view);
+        List<Rising> page = view.order().equals("rising")
+                ? byRising(what, view, type, window, earlier)
+                : byMentions(what, view, type, window, earlier);
+        boolean more = page.size() > view.limit();
+        List<Rising> shown = more ? page.subList(0, view.limit()) : page;
+        List<String> keys = shown.stream().map(rising -> rising.row().key()).toList();
+        View finer = finer(view);
+        Window latest = window("volume", finer.at(window));
+        List<Instant> starts = new ArrayList<>(earlier(latest, HISTORY - 1));
+        starts.add(latest.start());
+        starts.sort(Comparator.naturalOrder());
+        Map<String, Map<Instant, Long>> history = history(what, finer, latest.end(), starts, keys);
+        Map<String, Integer> ranks = ranks(what, view, type, window, earlier);
+        List<Answers.Trend> items = new ArrayList<>();
+        for (Rising rising : shown) {
+            Row row = rising.row();
+            Map<Instant, Long> counts = history.getOrDefault(row.key(), Map.of());
+            List<Long> line = new ArrayList<>();
+            for (Instant start : starts) {
+                line.add(counts.getOrDefault(start, 0L));
+            }
+            items.add(new Answers.Trend(
+                    view.offset() + items.size() + 1,
+                    ranks.get(row.key()),
+                    row.name(),
+                    row.type(),
+                    row.mentions(),
+                    row.originals(),
+                    row.authors(),
+                    row.error(),
+                    posts == 0 ? 0 : (double) row.mentions() / posts,
+                    rising.score(),
+                    line));
+        }
+        return new Answers.Trending(
+                window,
+                View.written(finer.window()),
+                view.tier(),
+                view.lang(),
+                posts,
+                items,
+                more ? view.offset() + view.limit() : null);
+    }
+
+    private List<Rising> byMentions(Mentioned what, View view, String type, Window window, List<Instant> earlier)
+            throws SQLException {
+        List<Row> rows = rows(what, view, type, window, view.limit() + 1, view.offset());
+        return scored(what, view, window, earlier, rows);
+    }
+
+    /**
+     * The exact order by score, from as few rows as it takes: a row with {@code m} mentions scores at most {@code m},
+     * so once the next row has fewer mentions than the last score on the page, none that follows can be on it.
+     */
+    private List<Rising> byRising(Mentioned what, View view, String type, Window window, List<Instant> earlier)
+            throws SQLException {
+        int wanted = view.offset() + view.limit() + 1;
+        for (int candidates = Math.max(CANDIDATES, wanted); ; candidates *= 4) {
+            List<Row> rows = rows(what, view, type, window, candidates, 0);
+            List<Rising> scored = new ArrayList<>(scored(what, view, window, earlier, rows));
+            scored.sort(Comparator.comparing((Rising rising) -> rising.score() == null ? 0 : -rising.score())
+                    .thenComparing(rising -> -rising.row().mentions())
+                    .thenComparing(rising -> rising.row().key()));
+            boolean all = rows.size() < candidates;
+            if (all || settled(scored, wanted, rows.get(rows.size() - 1).mentions())) {
+                return view.offset() >= scored.size()
+                        ? List.of()
+                        : scored.subList(view.offset(), Math.min(wanted, scored.size()));
+            }
+        }
+    }
+
+    private static boolean settled(List<Rising> scored, int wanted, long bound) {
+        Double last = scored.get(wanted - 1).score();
+        return last == null || last > bound;
+    }
+
+    private List<Row> rows(Mentioned what, View view, String type, Window window, int limit, int offset)
+            throws SQLException {
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), window.start()));
+        values.addAll(view.scopeValues());
+        String ofType = "";
+        if (!type.isEmpty()) {
+            ofType = " AND type = ?";
+            values.add(type);
+        }
+        values.add(limit);
+        values.add(offset);
+        String tie = what == Mentioned.ENTITIES ? "entity_key, type" : "hashtag";
+        return database.list(
+                "SELECT %s AS key, %s AS name, %s AS type, mentions, originals, authors, authors_error FROM %s"
+                                .formatted(what.key, what.name, what.type, what.table)
+                        + " WHERE window_seconds = ? AND window_start = ? AND " + view.scope() + ofType
+                        + " ORDER BY mentions DESC, " + tie + " LIMIT ? OFFSET ?",
+                values,
+                row -> new Row(
+                        row.getString("key"),
+                        row.getString("name"),
+                        row.getString("type"),
+                        row.getLong("mentions"),
+                        row.getLong("originals"),
+                        row.getLong("authors"),
+                        row.getDouble("authors_error")));
+    }
+
+    private List<Rising> scored(Mentioned what, View view, Window window, List<Instant> earlier, List<Row> rows)
+            throws SQLException {
+        Map<String, Map<Instant, Long>> counts = history(
+                what, view, window.start(), earlier, rows.stream().map(Row::key).toList());
+        List<Rising> scored = new ArrayList<>();
+        for (Row row : rows) {
+            double sum = counts.getOrDefault(row.key(), Map.of()).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            scored.add(new Rising(
+                    row,
+                    earlier.isEmpty() ? null : Trends.rising(row.mentions(), sum / earlier.size(), window.elapsed())));
+        }
+        return scored;
+    }
+
+    /** The same view of windows of the next smaller size, if there is one: a line of them says more. */
+    private View finer(View view) throws SQLException {
+        List<Integer> sizes = database.list(
+                "SELECT window_seconds AS s FROM volume WHERE window_seconds < ? AND window_start >= ?"
+                        + " ORDER BY window_seconds DESC, window_start DESC LIMIT 1",
+                List.<Object>of(view.windowSeconds(), asOf().asOf().minus(view.window())),
+                row -> row.getInt("s"));
+        return sizes.isEmpty() ? view : view.ofWindow(Duration.ofSeconds(sizes.get(0)));
+    }
+
+    /** Mentions of some keys in some windows, which start before a time. */
+    private Map<String, Map<Instant, Long>> history(
+            Mentioned what, View view, Instant until, List<Instant> starts, List<String> keys) throws SQLException {
+        Map<String, Map<Instant, Long>> counts = new HashMap<>();
+        if (starts.isEmpty() || keys.isEmpty()) {
+            return counts;
+        }
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds()));
+        String which = "hashtag = ANY (?)";
+        if (what == Mentioned.ENTITIES) {
+            // The index begins with the entity; the type is compared after that.
+            which = "entity_key = ANY (?) AND type || '/' || entity_key = ANY (?)";
+            values.add(keys.stream()
+                    .map(key -> key.substring(key.indexOf('/') + 1))
+                    .toList());
+        }
+        values.add(keys);
+        values.add(starts.stream().min(Comparator.naturalOrder()).orElseThrow());
+        values.add(until);
+        values.addAll(view.scopeValues());
+        database.list(
+                "SELECT %s AS key, window_start, mentions FROM %s WHERE window_seconds = ? AND %s"
+                                .formatted(what.key, what.table, which)
+                        + " AND window_start >= ? AND window_start < ? AND " + view.scope(),
+                values,
+                row -> counts.computeIfAbsent(row.getString("key"), key -> new HashMap<>())
+                        .put(Database.time(row, "window_start"), row.getLong("mentions")));
+        return counts;
+    }
+
+    /** The ranks in the window before, by mentions. */
+    private Map<String, Integer> ranks(Mentioned what, View view, String type, Window window, List<Instant> earlier)
+            throws SQLException {
+        Map<String, Integer> ranks = new HashMap<>();
+        // The score is a comparison with the windows before already; ranks are by mentions.
+        boolean hasBefore = !earlier.isEmpty()
+                && earlier.get(0).plus(view.window()).equals(window.start())
+                && !view.order().equals("rising");
+        if (hasBefore) {
+            Window before = new Window(window.size(), earlier.get(0), window.start(), window.state(), 1, window.asOf());
+            for (Row row : rows(what, view, type, before, RANKED, 0)) {
+                ranks.put(row.key(), ranks.size() + 1);
+            }
+        }
+        return ranks;
+    }
+
+    Answers.Happiest happiest(View view) throws SQLException {
+        Window window = window("happy_hashtags", view);
+        String column = view.order().equals("sum") ? "sum_smiles" : "max_smiles";
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), window.start()));
+        values.addAll(view.scopeValues());
+        values.add(view.limit() + 1);
+        values.add(view.offset());
+        List<Answers.Happy> items = new ArrayList<>();
+        database.list(
+                "SELECT hashtag, max_smiles, sum_smiles, posts FROM happy_hashtags"
+                        + " WHERE window_seconds = ? AND window_start = ? AND " + view.scope()
+                        + " ORDER BY " + column + " DESC, hashtag LIMIT ? OFFSET ?",
+                values,
+                row -> items.add(new Answers.Happy(
+                        view.offset() + items.size() + 1,
+                        row.getString("hashtag"),
+                        row.getLong(column),
+                        row.getLong("max_smiles"),
+                        row.getLong("sum_smiles"),
+                        row.getLong("posts"))));
+        boolean more = items.size() > view.limit();
+        return new Answers.Happiest(
+                window,
+                view.order(),
+                view.tier(),
+                view.lang(),
+                more ? List.copyOf(items.subList(0, view.limit())) : items,
+                more ? view.offset() + view.limit() : null);
+    }
+
+    Answers.VolumeOverTime volume(View view, int points) throws SQLException {
+        Window window = window("volume", view);
+        Duration step = step("volume", view);
+        Instant from = window.start().minus(step.multipliedBy(points - 1L));
+        Map<Instant, Answers.VolumePoint> found = new HashMap<>();
+        database.list(
+                "SELECT window_start, sum(posts) AS posts, sum(reposts) AS reposts, sum(replies) AS replies,"
+                        + " sum(quotes) AS quotes FROM volume WHERE window_seconds = ? AND window_start >= ?"
+                        + " AND window_start <= ? AND (? = '' OR tier = ?) AND (? = '' OR lang = ?) GROUP BY window_start",
+                values(view.windowSeconds(), from, window.start(), view),
+                row -> {
+                    Instant start = Database.time(row, "window_start");
+                    return found.put(
+                            start,
+                            new Answers.VolumePoint(
+                                    start,
+                                    row.getLong("posts"),
+                                    row.getLong("reposts"),
+                                    row.getLong("replies"),
+                                    row.getLong("quotes")));
+                });
+        List<Answers.VolumePoint> line = new ArrayList<>();
+        for (Instant start = from; !start.isAfter(window.start()); start = start.plus(step)) {
+            line.add(found.getOrDefault(start, new Answers.VolumePoint(start, null, null, null, null)));
+        }
+        return new Answers.VolumeOverTime(window, view.tier(), view.lang(), line, gaps(from, window.end()));
+    }
+
+    private List<Answers.Gap> gaps(Instant from, Instant until) throws SQLException {
+        return database.list(
+                "SELECT source, state, started_at, ended_at, undelivered, cause FROM stream_intervals"
+                        + " WHERE ended_at > ? AND started_at < ? AND state IN ('disconnected', 'limited')"
+                        + " ORDER BY started_at DESC LIMIT 200",
+                List.of(from, until),
+                row -> new Answers.Gap(
+                        row.getString("source"),
+                        row.getString("state"),
+                        Database.time(row, "started_at"),
+                        Database.time(row, "ended_at"),
+                        row.getLong("undelivered"),
+                        row.getString("cause")));
+    }
+
+    Answers.Languages languages(View view) throws SQLException {
+        Window window = window("volume", view);
+        List<Answers.Share> counts = database.list(
+                "SELECT lang, sum(posts) AS posts FROM volume WHERE window_seconds = ? AND window_start = ?"
+                        + " AND (? = '' OR tier = ?) GROUP BY lang ORDER BY posts DESC, lang",
+                List.<Object>of(view.windowSeconds(), window.start(), view.tier(), view.tier()),
+                row -> new Answers.Share(row.getString("lang"), row.getLong("posts"), 0));
+        long posts = counts.stream().mapToLong(Answers.Share::posts).sum();
+        return new Answers.Languages(
+                window,
+                view.tier(),
+                posts,
+                counts.stream()
+                        .skip(view.offset())
+                        .limit(view.limit())
+                        .map(count -> new Answers.Share(count.name(), count.posts(), (double) count.posts() / posts))
+                        .toList());
+    }
+
+    Answers.Places places(View view) throws SQLException {
+        Window window = window("volume", view);
+        return new Answers.Places(
+                window,
+                database.list(
+                        "SELECT country, cell, posts FROM place_counts WHERE window_seconds = ? AND window_start = ?"
+                                + " ORDER BY posts DESC, country, cell LIMIT ? OFFSET ?",
+                        List.<Object>of(view.windowSeconds(), window.start(), view.limit(), view.offset()),
+                        row -> new Answers.Place(
+                                row.getString("country"), row.getString("cell"), row.getLong("posts"))));
+    }
+
+    Answers.HashtagOverTime hashtag(String hashtag, View view, @Nullable Instant from, @Nullable Instant to)
+            throws SQLException {
+        Instant end = to == null ? asOf().asOf().plusSeconds(1) : to;
+        Instant start = from == null ? end.minus(view.window().multipliedBy(100)) : from;
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), hashtag, start, end));
+        values.addAll(view.scopeValues());
+        values.add(view.limit());
+        values.add(view.offset());
+        return new Answers.HashtagOverTime(
+                hashtag,
+                View.written(view.window()),
+                view.tier(),
+                view.lang(),
+                database.list(
+                        "SELECT window_start, mentions, originals, authors, authors_error FROM hashtag_counts"
+                                + " WHERE window_seconds = ? AND hashtag = ? AND window_start >= ? AND window_start < ? AND "
+                                + view.scope() + " ORDER BY window_start DESC LIMIT ? OFFSET ?",
+                        values,
+                        Gold::hashtagPoint));
+    }
+
+    private static Answers.HashtagPoint hashtagPoint(ResultSet row) throws SQLException {
+        return new Answers.HashtagPoint(
+                Database.time(row, "window_start"),
+                row.getLong("mentions"),
+                row.getLong("originals"),
+                row.getLong("authors"),
+                row.getDouble("authors_error"));
+    }
+
+    private long posts(Window window, View view) throws SQLException {
+        return database.list(
+                        "SELECT coalesce(sum(posts), 0) AS posts FROM volume WHERE window_seconds = ? AND window_start = ?"
+                                + " AND window_start = ? AND (? = '' OR tier = ?) AND (? = '' OR lang = ?)",
+                        values(view.windowSeconds(), window.start(), window.start(), view),
+                        row -> row.getLong("posts"))
+                .get(0);
+    }
+
+    private static List<Object> values(int windowSeconds, Instant from, Instant until, View view) {
+        return List.<Object>of(windowSeconds, from, until, view.tier(), view.tier(), view.lang(), view.lang());
+    }
+
+    /** The starts of the windows before this one in which there was any post, newest first. */
+    private List<Instant> earlier(Window window, int count) throws SQLException {
+        Duration size = Duration.between(window.start(), window.end());
+        return database
+                .list(
+                        "SELECT DISTINCT window_start FROM volume WHERE window_seconds = ? AND window_start < ? AND window_start >= ?"
+                                + " ORDER BY window_start DESC",
+                        List.<Object>of(
+                                Math.toIntExact(size.toSeconds()),
+                                window.start(),
+                                window.start().minus(size.multipliedBy(count))),
+                        row -> Database.time(row, "window_start"))
+                .stream()
+                // Of hopping windows those that do not overlap.
+                .filter(start -> Duration.between(start, window.start()).toSeconds() % size.toSeconds() == 0)
+                .toList();
+    }
+
+    /**
+     * The window that holds a time and ends first: with hopping windows that is the one whose posts are all there.
+     *
+     * @param table that has the window
+     */
+    private Window window(String table, View view) throws SQLException {
+        Progress progress = asOf();
+        // A window that has only just begun says nothing yet: until then the one before is the newest.
+        Instant at = view.at() == null ? progress.asOf().minus(view.window().dividedBy(JUST_BEGUN)) : view.at();
+        List<Instant> found = database.list(
+                "SELECT window_start FROM " + table
+                        + " WHERE window_seconds = ? AND window_start > ? AND window_start <= ? ORDER BY window_start LIMIT 1",
+                List.<Object>of(view.windowSeconds(), at.minus(view.window()), at),
+                row -> Database.time(row, "window_start"));
+        Instant start = found.isEmpty() ? aligned(at, view.windowSeconds()) : found.get(0);
+        Instant end = start.plus(view.window());
+        String state = progress.asOf().isBefore(end)
+                ? "open"
+                : progress.asOf().isBefore(end.plus(progress.grace())) ? "closing" : "final";
+        double passed = (double) Duration.between(start, progress.asOf()).toMillis()
+                / view.window().toMillis();
+        return new Window(
+                View.written(view.window()), start, end, state, Math.max(0, Math.min(1, passed)), progress.asOf());
+    }
+
+    /** The tumbling window that holds a time. */
+    private static Instant aligned(Instant time, long seconds) {
+        return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), seconds) * seconds);
+    }
+
+    /** What lies between the starts of two windows. */
+    private Duration step(String table, View view) throws SQLException {
+        List<Instant> latest = database.list(
+                "SELECT DISTINCT window_start FROM " + table
+                        + " WHERE window_seconds = ? AND window_start >= (SELECT as_of FROM progress) - ? * interval '2 second'"
+                        + " ORDER BY window_start DESC LIMIT 2",
+                List.<Object>of(view.windowSeconds(), view.windowSeconds()),
+                row -> Database.time(row, "window_start"));
+        if (latest.size() < 2) {
+            return view.window();
+        }
+        Duration between = Duration.between(latest.get(1), latest.get(0));
+        return between.compareTo(view.window()) < 0 ? between : view.window();
+    }
+
+    private Progress asOf() throws SQLException {
+        List<Progress> progress = progress();
+        if (progress.isEmpty()) {
+            throw Problem.notYet(
+                    "nothing has been counted yet: gold-aggregator writes the first window when a tweet has come");
+        }
+        return progress.get(0);
+    }
+
+    private List<Progress> progress() throws SQLException {
+        return database.list(
+                "SELECT as_of, grace_seconds FROM progress",
+                List.of(),
+                row -> new Progress(Database.time(row, "as_of"), Duration.ofSeconds(row.getLong("grace_seconds"))));
+    }
+}

@@ -1,0 +1,48 @@
+package io.tweetlake.serving;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.tweetlake.runtime.config.Meaning;
+import io.tweetlake.runtime.config.Secret;
+import java.util.Optional;
+import java.util.Set;
+
+/** The settings of serving-api. */
+@ConfigMapping(prefix = "serving")
+public interface ServingConfig {
+    /** A part that can be served alone. */
+    enum Routes {
+        GOLD,
+        NER
+    }
+
+    @Meaning("what is served: `gold` is REST and the dashboard, `ner` the entity endpoint")
+    @WithDefault("gold,ner")
+    Set<Routes> routes();
+
+    @Meaning("address that it binds to")
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @Meaning("its port; by default 5001, or 5000 with `ner` alone; 0 takes a free one")
+    Optional<Integer> port();
+
+    @Meaning("JDBC address of the Postgres that gold-aggregator writes to")
+    @WithDefault("jdbc:postgresql://localhost:5432/tweetlake")
+    String postgresUrl();
+
+    @Meaning("its user, who need only read")
+    @WithDefault("tweetlake")
+    String postgresUser();
+
+    @Meaning("the user's password")
+    Optional<Secret> postgresPassword();
+
+    @Meaning("pages that may follow live at once")
+    @WithDefault("200")
+    int liveClients();
+
+    @Meaning(
+            "texts that are looked at for entities at once; by default one for each processor; more are refused with 429")
+    Optional<Integer> nerConcurrency();
+}
