@@ -14,7 +14,10 @@ import picocli.CommandLine.HelpCommand;
             IngestBenchmark.class,
             RecognizerBenchmark.class,
             EnrichBenchmark.class,
+            GoldBenchmark.class,
             LakeBenchmark.class,
+            ServingBenchmark.class,
+            LatencyBenchmark.class,
             NerQualityCommand.class,
             HelpCommand.class
         })

@@ -6,7 +6,6 @@ import io.tweetlake.model.Books;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,14 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,7 +64,7 @@ final class EnrichBenchmark implements Callable<Integer> {
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
             kafka.create(Topics.all());
-            produce(address);
+            BronzePosts.produce(address, folders, tweets);
             Process worker = worker(work, address);
             try {
                 measure(worker, address);
@@ -83,42 +76,6 @@ final class EnrichBenchmark implements Callable<Integer> {
             Processes.delete(work);
         }
         return 0;
-    }
-
-    /** Each round of the captured posts gets ids of its own, as many digits long. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback has the outcome
-    private void produce(String address) throws IOException {
-        List<RealPosts.Line> posts = RealPosts.read(folders);
-        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", address, "linger.ms", 20, "batch.size", 1 << 17, "compression.type", "lz4"),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < tweets; i++) {
-                RealPosts.Line post = posts.get(i % posts.size());
-                int round = i / posts.size();
-                String id = renamed(post.id(), round);
-                byte[] bytes = round == 0
-                        ? post.bytes()
-                        : new String(post.bytes(), StandardCharsets.UTF_8)
-                                .replace(post.id(), id)
-                                .getBytes(StandardCharsets.UTF_8);
-                producer.send(
-                        new ProducerRecord<>(Topics.BRONZE_TWEETS_GENERIC.name(), id, bytes), (metadata, failure) -> {
-                            if (failure != null) {
-                                refused.compareAndSet(null, failure);
-                            }
-                        });
-            }
-        }
-        if (refused.get() != null) {
-            throw new IOException("Kafka refused a post", refused.get());
-        }
-        System.err.printf("%,d posts in Kafka%n", tweets);
-    }
-
-    private static String renamed(String id, int round) {
-        return String.valueOf(Long.parseLong(id) + round);
     }
 
     private Process worker(Path work, String address) throws IOException {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -187,10 +188,9 @@ final class LakeBenchmark implements Callable<Integer> {
         filled.forEach(topic -> arguments.add(topic.name()));
         Process process = Processes.java(cpus, heap, arguments, out);
         long resident = 0;
-        while (process.isAlive()) {
+        do {
             resident = Math.max(resident, Processes.residentBytes(process));
-            Thread.sleep(50);
-        }
+        } while (!process.waitFor(50, TimeUnit.MILLISECONDS));
         List<String> lines = Files.readAllLines(out.toPath());
         if (process.exitValue() != 0) {
             throw new IOException(String.join("\n", lines));
