@@ -437,7 +437,9 @@ final class Gold {
                         + " WHERE window_seconds = ? AND window_start > ? AND window_start <= ? ORDER BY window_start LIMIT 1",
                 List.<Object>of(view.windowSeconds(), at.minus(view.window()), at),
                 row -> Database.time(row, "window_start"));
-        Instant start = found.isEmpty() ? aligned(at, view.windowSeconds()) : found.get(0);
+        // With nothing before it, it is the newest all the same.
+        Instant newest = view.at() == null ? progress.asOf() : at;
+        Instant start = found.isEmpty() ? aligned(newest, view.windowSeconds()) : found.get(0);
         Instant end = start.plus(view.window());
         String state = progress.asOf().isBefore(end)
                 ? "open"
