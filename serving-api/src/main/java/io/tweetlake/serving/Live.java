@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
@@ -40,7 +41,7 @@ final class Live implements AutoCloseable {
     private final Semaphore room;
     private final Set<BlockingQueue<String>> followers = ConcurrentHashMap.newKeySet();
     private final Thread listener;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     Live(Database database, int maxClients) {
         this.database = database;
@@ -61,7 +62,7 @@ final class Live implements AutoCloseable {
             request.res().setHeader("Cache-Control", "no-store");
             ServletOutputStream out = request.res().getOutputStream();
             String next = event("hello", "{}");
-            while (!closing && !next.equals(END)) {
+            while (!isClosing() && !next.equals(END)) {
                 out.write(next.getBytes(UTF_8));
                 out.flush();
                 String waited = events.poll(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
@@ -93,43 +94,48 @@ final class Live implements AutoCloseable {
 
     /** Passes on what gold-aggregator says after each commit, once an interval. */
     private void listen() {
-        while (!closing) {
+        while (!isClosing()) {
             try (Connection connection = database.connection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("LISTEN gold");
                 PGConnection postgres = connection.unwrap(PGConnection.class);
                 // Whatever was missed before.
                 send("gold", "{}");
-                while (!closing) {
+                while (!isClosing()) {
                     PGNotification[] heard = postgres.getNotifications((int) LISTEN.toMillis());
                     if (heard != null && heard.length > 0) {
                         send("gold", "{\"as_of\":\"" + heard[heard.length - 1].getParameter() + "\"}");
-                        Thread.sleep(GOLD_INTERVAL.toMillis());
+                        closes(GOLD_INTERVAL);
                     } else {
                         statement.execute("SELECT 1");
                     }
                 }
             } catch (SQLException e) {
                 log.debug("no word from Postgres", e);
-                pause();
-            } catch (InterruptedException e) {
-                return;
+                closes(RETRY);
             }
         }
     }
 
-    private void pause() {
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** Waits for the end, but not longer than this; whether it came. */
+    private boolean closes(Duration atMost) {
         try {
-            Thread.sleep(RETRY.toMillis());
+            return closing.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            closing = true;
+            Thread.currentThread().interrupt();
+            closing.countDown();
+            return true;
         }
     }
 
     /** Ends every page's stream. */
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         listener.interrupt();
         followers.forEach(events -> {
             events.clear();

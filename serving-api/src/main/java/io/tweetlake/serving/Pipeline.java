@@ -15,7 +15,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,7 +75,7 @@ final class Pipeline implements AutoCloseable {
     private volatile Map<String, @Nullable Long> lag = Map.of();
     private volatile double rate;
     private volatile boolean reachable;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
      * What a person or a program asks first.
@@ -160,7 +162,7 @@ final class Pipeline implements AutoCloseable {
         Instant nextLag = Instant.MIN;
         try (consumer;
                 admin) {
-            while (!closing) {
+            while (closing.getCount() > 0) {
                 try {
                     read();
                     Instant now = Instant.now();
@@ -181,7 +183,7 @@ final class Pipeline implements AutoCloseable {
                 }
             }
         } catch (WakeupException | InterruptException | InterruptedException e) {
-            if (!closing) {
+            if (closing.getCount() > 0) {
                 throw new IllegalStateException(e);
             }
         }
@@ -193,7 +195,9 @@ final class Pipeline implements AutoCloseable {
             List<TopicPartition> partitions =
                     partitions(BOOKS.stream().map(Topic::name).toList());
             if (partitions.stream().map(TopicPartition::topic).distinct().count() < BOOKS.size()) {
-                Thread.sleep(POLL.toMillis());
+                if (closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.debug("ended before the topics came");
+                }
                 return;
             }
             consumer.assign(partitions);
@@ -268,7 +272,7 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         consumer.wakeup();
         thread.interrupt();
     }

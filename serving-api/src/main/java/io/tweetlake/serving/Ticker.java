@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -53,7 +55,7 @@ final class Ticker implements AutoCloseable {
     private final Consumer<String> takesBack;
     private final Deque<Tick> recent = new ArrayDeque<>();
     private final Thread thread;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** What a page shows of a tweet. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -109,7 +111,7 @@ final class Ticker implements AutoCloseable {
 
     private void run() {
         try (consumer) {
-            while (!closing) {
+            do {
                 try {
                     tick();
                 } catch (WakeupException | InterruptException e) {
@@ -118,8 +120,7 @@ final class Ticker implements AutoCloseable {
                     // The brokers are away, or a record is none: the next tick reads newer ones.
                     log.debug("nothing to show", e);
                 }
-                Thread.sleep(INTERVAL.toMillis());
-            }
+            } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (WakeupException | InterruptException | InterruptedException e) {
             log.debug("the ticker ended", e);
         }
@@ -199,7 +200,7 @@ final class Ticker implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         consumer.wakeup();
         thread.interrupt();
     }
