@@ -1,13 +1,22 @@
 package io.tweetlake.gold;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.stream.LongStream;
+import org.apache.datasketches.hash.MurmurHash3;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
+import org.apache.datasketches.memory.Memory;
+import org.apache.datasketches.memory.WritableMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Distinct authors in at most a kilobyte: the hashes themselves up to {@value #EXACT}, an HLL sketch beyond that
+ * Distinct authors in at most two kilobytes: the hashes themselves up to {@value #EXACT}, an HLL sketch beyond that
  * (Flajolet et al. 2007, as in Apache DataSketches). What it says depends on which authors were added, not on their
  * order. Immutable.
  *
@@ -17,108 +26,133 @@ final class Authors {
     /** Up to so many the count is exact, but for authors whose 64-bit hashes are the same. */
     static final int EXACT = 128;
 
-    static final Authors NONE = new Authors(new byte[] {Authors.HASHES});
+    static final Authors NONE = new Authors(false, new byte[0]);
 
+    private static final long HASH_SEED = 9001;
     private static final int LOG_REGISTERS = 11;
-    private static final byte HASHES = 0;
-    private static final byte SKETCH = 1;
 
-    /** A first byte that tells the two forms apart, then sorted hashes of eight bytes each or a compact sketch. */
+    /** A byte a register: the form that takes another author in place, without being unpacked and packed again. */
+    private static final TgtHllType FORM = TgtHllType.HLL_8;
+
+    private static final int SKETCH_BYTES = HllSketch.getMaxUpdatableSerializationBytes(LOG_REGISTERS, FORM);
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final boolean estimated;
+
+    /** Sorted hashes of eight bytes each, or the sketch as it can be updated. */
     private final byte[] bytes;
 
-    private Authors(byte[] bytes) {
+    private Authors(boolean estimated, byte[] bytes) {
+        this.estimated = estimated;
         this.bytes = bytes;
     }
 
-    static Authors read(ByteBuffer in, int length) {
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return new Authors(bytes);
+    /** One, or none if the platform does not name it. */
+    static Authors of(@Nullable String authorId) {
+        return authorId == null || authorId.isEmpty()
+                ? NONE
+                : exactly(MurmurHash3.hash(Wire.bytes(authorId), HASH_SEED)[0]);
     }
 
-    int size() {
-        return bytes.length;
+    static Authors read(ByteBuffer in) {
+        return new Authors(in.getInt() == 1, Wire.readBytes(in));
     }
 
-    void write(ByteBuffer out) {
-        out.put(bytes);
-    }
-
-    /** With one more author; 0 is nobody. */
-    Authors plus(long hash) {
-        if (hash == 0) {
-            return this;
-        }
-        if (bytes[0] == SKETCH) {
-            HllSketch sketch = sketch();
-            sketch.update(hash);
-            return of(sketch);
-        }
-        long[] hashes = hashes();
-        int place = Arrays.binarySearch(hashes, hash);
-        if (place >= 0) {
-            return this;
-        }
-        if (hashes.length == EXACT) {
-            HllSketch sketch = sketch();
-            sketch.update(hash);
-            return of(sketch);
-        }
-        int insertAt = -place - 1;
-        byte[] larger = new byte[bytes.length + 8];
-        System.arraycopy(bytes, 0, larger, 0, 1 + 8 * insertAt);
-        ByteBuffer.wrap(larger).putLong(1 + 8 * insertAt, hash);
-        System.arraycopy(bytes, 1 + 8 * insertAt, larger, 1 + 8 * (insertAt + 1), 8 * (hashes.length - insertAt));
-        return new Authors(larger);
+    void write(Wire out) {
+        out.put(estimated ? 1 : 0).put(bytes);
     }
 
     /** Those of both. */
     Authors plus(Authors other) {
-        if (bytes[0] == HASHES && other.bytes[0] == HASHES) {
-            Authors sum = this;
-            for (long hash : other.hashes()) {
-                sum = sum.plus(hash);
-            }
-            return sum;
+        if (other.bytes.length == Long.BYTES && !other.estimated) {
+            return plus(other.hash(0));
+        }
+        return bytes.length == 0 ? other : other.bytes.length == 0 ? this : union(Arrays.asList(this, other));
+    }
+
+    /** Those of all. */
+    static Authors union(Collection<Authors> some) {
+        long[] hashes = some.stream()
+                .filter(authors -> !authors.estimated)
+                .flatMapToLong(Authors::hashes)
+                .sorted()
+                .distinct()
+                .toArray();
+        if (hashes.length <= EXACT && some.stream().noneMatch(authors -> authors.estimated)) {
+            return exactly(hashes);
         }
         Union union = new Union(LOG_REGISTERS);
-        union.update(sketch());
-        union.update(other.sketch());
-        return of(union.getResult(TgtHllType.HLL_4));
+        some.stream().filter(authors -> authors.estimated).forEach(authors -> union.update(authors.sketch()));
+        LongStream.of(hashes).forEach(union::update);
+        byte[] sketch = union.getResult(FORM).toUpdatableByteArray();
+        return new Authors(true, Arrays.copyOf(sketch, SKETCH_BYTES));
     }
 
     long count() {
         // The estimate that does not depend on the order of updates.
-        return bytes[0] == HASHES ? (bytes.length - 1) / 8 : Math.round(sketch().getCompositeEstimate());
+        return estimated ? Math.round(sketch().getCompositeEstimate()) : bytes.length / Long.BYTES;
     }
 
     /** The relative standard error of {@link #count}, 0 if it is exact. */
     double error() {
-        return bytes[0] == HASHES ? 0 : HllSketch.getRelErr(true, true, LOG_REGISTERS, 1);
+        return estimated ? HllSketch.getRelErr(true, true, LOG_REGISTERS, 1) : 0;
     }
 
-    private static Authors of(HllSketch sketch) {
-        byte[] compact = sketch.toCompactByteArray();
-        byte[] bytes = new byte[1 + compact.length];
-        bytes[0] = SKETCH;
-        System.arraycopy(compact, 0, bytes, 1, compact.length);
-        return new Authors(bytes);
+    private Authors plus(long hash) {
+        if (estimated) {
+            byte[] more = bytes.clone();
+            HllSketch.writableWrap(WritableMemory.writableWrap(more)).update(hash);
+            return new Authors(true, more);
+        }
+        int place = place(hash);
+        if (place >= 0) {
+            return this;
+        }
+        if (bytes.length == EXACT * Long.BYTES) {
+            return union(Arrays.asList(this, exactly(hash)));
+        }
+        byte[] more = new byte[bytes.length + Long.BYTES];
+        int at = (-place - 1) * Long.BYTES;
+        System.arraycopy(bytes, 0, more, 0, at);
+        LONGS.set(more, at, hash);
+        System.arraycopy(bytes, at, more, at + Long.BYTES, bytes.length - at);
+        return new Authors(false, more);
     }
 
-    private long[] hashes() {
-        long[] hashes = new long[(bytes.length - 1) / 8];
-        ByteBuffer.wrap(bytes, 1, bytes.length - 1).asLongBuffer().get(hashes);
-        return hashes;
+    private static Authors exactly(long... hashes) {
+        ByteBuffer out = ByteBuffer.allocate(hashes.length * Long.BYTES);
+        LongStream.of(hashes).forEach(out::putLong);
+        return new Authors(false, out.array());
+    }
+
+    /** As {@link Arrays#binarySearch} tells it. */
+    private int place(long hash) {
+        int from = 0;
+        int until = bytes.length / Long.BYTES;
+        while (from < until) {
+            int middle = (from + until) >>> 1;
+            if (hash(middle) == hash) {
+                return middle;
+            }
+            if (hash(middle) < hash) {
+                from = middle + 1;
+            } else {
+                until = middle;
+            }
+        }
+        return -from - 1;
+    }
+
+    private long hash(int place) {
+        return (long) LONGS.get(bytes, place * Long.BYTES);
+    }
+
+    private LongStream hashes() {
+        return LongStream.range(0, bytes.length / Long.BYTES).map(place -> hash((int) place));
     }
 
     private HllSketch sketch() {
-        if (bytes[0] == SKETCH) {
-            return HllSketch.heapify(Arrays.copyOfRange(bytes, 1, bytes.length));
-        }
-        HllSketch sketch = new HllSketch(LOG_REGISTERS, TgtHllType.HLL_4);
-        for (long hash : hashes()) {
-            sketch.update(hash);
-        }
-        return sketch;
+        return HllSketch.wrap(Memory.wrap(bytes));
     }
 }

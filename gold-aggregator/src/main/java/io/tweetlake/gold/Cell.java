@@ -3,6 +3,7 @@ package io.tweetlake.gold;
 import io.tweetlake.model.Mentions;
 import io.tweetlake.model.Smiles;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,40 +23,45 @@ record Cell(
         long newest,
         Authors authors) {
 
-    static Cell of(Mention mention) {
-        return new Cell(
-                mention.tier(),
-                mention.lang(),
-                1,
-                mention.repost() ? 0 : 1,
-                mention.reply() ? 1 : 0,
-                mention.quote() ? 1 : 0,
-                mention.smiles(),
-                mention.smiles(),
-                mention.at(),
-                Authors.NONE.plus(mention.author()));
+    /**
+     * Of one post.
+     *
+     * @param at its event time in milliseconds; a store that is restored knows its records' timestamps no more
+     */
+    static Cell of(
+            String tier,
+            String lang,
+            boolean repost,
+            boolean reply,
+            boolean quote,
+            int smiles,
+            long at,
+            Authors author) {
+        return new Cell(tier, lang, 1, repost ? 0 : 1, reply ? 1 : 0, quote ? 1 : 0, smiles, smiles, at, author);
     }
 
-    boolean isOf(Mention mention) {
-        return mention.tier().equals(tier) && mention.lang().equals(lang);
-    }
-
-    Cell plus(Mention mention) {
-        return new Cell(
-                tier,
-                lang,
-                mentions + 1,
-                originals + (mention.repost() ? 0 : 1),
-                replies + (mention.reply() ? 1 : 0),
-                quotes + (mention.quote() ? 1 : 0),
-                Math.max(maxSmiles, mention.smiles()),
-                sumSmiles + mention.smiles(),
-                Math.max(newest, mention.at()),
-                authors.plus(mention.author()));
+    boolean isAlike(Cell other) {
+        return Objects.equals(tier, other.tier) && Objects.equals(lang, other.lang);
     }
 
     /** Of both; where tier or language differ they are null. */
     Cell plus(Cell other) {
+        return plus(other, authors.plus(other.authors));
+    }
+
+    /** Of all of some, at least one. */
+    static Cell sum(List<Cell> some) {
+        Cell sum = some.get(0);
+        if (some.size() > 1) {
+            Authors all = Authors.union(some.stream().map(Cell::authors).toList());
+            for (Cell cell : some.subList(1, some.size())) {
+                sum = sum.plus(cell, all);
+            }
+        }
+        return sum;
+    }
+
+    private Cell plus(Cell other, Authors both) {
         return new Cell(
                 Objects.equals(tier, other.tier) ? tier : null,
                 Objects.equals(lang, other.lang) ? lang : null,
@@ -66,7 +72,7 @@ record Cell(
                 Math.max(maxSmiles, other.maxSmiles),
                 sumSmiles + other.sumSmiles,
                 Math.max(newest, other.newest),
-                authors.plus(other.authors));
+                both);
     }
 
     Mentions toMentions() {
@@ -77,28 +83,23 @@ record Cell(
         return new Smiles(tier, lang, mentions, maxSmiles, sumSmiles);
     }
 
-    int size() {
-        return Wire.size(bytes(tier)) + Wire.size(bytes(lang)) + 7 * 8 + 4 + authors.size();
-    }
-
-    void write(ByteBuffer out) {
-        Wire.write(out, bytes(tier));
-        Wire.write(out, bytes(lang));
-        out.putLong(mentions)
-                .putLong(originals)
-                .putLong(replies)
-                .putLong(quotes)
-                .putLong(maxSmiles)
-                .putLong(sumSmiles)
-                .putLong(newest)
-                .putInt(authors.size());
+    void write(Wire out) {
+        out.put(Objects.requireNonNull(tier, "only cells of one tier and language are written"))
+                .put(Objects.requireNonNull(lang))
+                .put(mentions)
+                .put(originals)
+                .put(replies)
+                .put(quotes)
+                .put(maxSmiles)
+                .put(sumSmiles)
+                .put(newest);
         authors.write(out);
     }
 
     static Cell read(ByteBuffer in) {
         return new Cell(
-                Wire.read(in),
-                Wire.read(in),
+                Wire.readText(in),
+                Wire.readText(in),
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
@@ -106,10 +107,6 @@ record Cell(
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
-                Authors.read(in, in.getInt()));
-    }
-
-    private static byte[] bytes(@Nullable String text) {
-        return Wire.bytes(Objects.requireNonNull(text, "only cells of one tier and language are stored"));
+                Authors.read(in));
     }
 }

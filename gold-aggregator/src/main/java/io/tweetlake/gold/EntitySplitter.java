@@ -60,7 +60,16 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
     }
 
     private int forwarded(TweetEntities tweet) {
-        long author = Mention.authorHash(tweet.authorId());
+        long at = tweet.createdAt().toEpochMilli();
+        Cell cell = Cell.of(
+                tweet.tier(),
+                tweet.lang(),
+                tweet.repostOf() != null,
+                false,
+                false,
+                0,
+                at,
+                Authors.of(tweet.authorId()));
         Set<String> keys = new HashSet<>();
         for (Entity entity : tweet.entities()) {
             if (MARKS.contains(entity.type())) {
@@ -68,18 +77,8 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
             }
             String key = entity.type() + "/" + key(entity.text());
             if (keys.add(key)) {
-                Mention mention = new Mention(
-                        tweet.tier(),
-                        tweet.lang(),
-                        tweet.repostOf() != null,
-                        false,
-                        false,
-                        tweet.createdAt().toEpochMilli(),
-                        author,
-                        0,
-                        entity.text());
                 Objects.requireNonNull(context)
-                        .forward(new Record<>(key, mention, tweet.createdAt().toEpochMilli()), ENTITIES);
+                        .forward(new Record<>(key, new Mention(cell, entity.text()), at), ENTITIES);
             }
         }
         return keys.size();

@@ -7,6 +7,7 @@ import io.tweetlake.runtime.config.ServiceSettings;
 import io.tweetlake.runtime.streams.StreamsDefaults;
 import io.tweetlake.runtime.streams.StreamsRunner;
 import io.tweetlake.topic.Topics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,6 +19,9 @@ public final class GoldMain {
 
     /** Updates of one window and key between two commits become one. */
     private static final long STORE_CACHE_BYTES = 64L << 20;
+
+    /** Each commit sends on what changed since the last: the default of 100 ms does little else. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
     private GoldMain() {}
 
@@ -36,7 +40,9 @@ public final class GoldMain {
                         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
                         StoreMemoryConfig.class,
                         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-                        STORE_CACHE_BYTES));
+                        STORE_CACHE_BYTES,
+                        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                        COMMIT_INTERVAL.toMillis()));
         service.topics().createOwn(service);
         if (service.topics().await(service, List.of(Topics.SILVER_TWEETS, Topics.SILVER_ENTITIES))) {
             Topology topology = GoldTopology.build(streams, config.windows(), config.grace(), config.happiness());

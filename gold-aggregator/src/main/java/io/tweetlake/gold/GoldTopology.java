@@ -12,6 +12,7 @@ import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +83,12 @@ final class GoldTopology {
     private Topology build() {
         KStream<String, SilverPost> posts =
                 source(Topics.SILVER_TWEETS, new JsonSerde<>(SilverPost.class), GoldTopology::tweetTime);
-        KStream<String, Object> split = step(posts, TweetSplitter.STEP, () -> new TweetSplitter(grace));
+        builder.addStateStore(Combiner.store(TweetSplitter.VOLUME));
+        KStream<String, Object> split = step(
+                posts,
+                TweetSplitter.STEP,
+                () -> new TweetSplitter(windows, grace),
+                Combiner.storeName(TweetSplitter.VOLUME));
         count(split, TweetSplitter.HASHTAGS, Keys.MANY, windows, Topics.GOLD_HASHTAG_COUNTS, GoldTopology::hashtag);
         count(split, TweetSplitter.VOLUME, Keys.FEW, windows, Topics.GOLD_VOLUME, GoldTopology::volume);
         count(split, TweetSplitter.PLACES, Keys.FEW, windows, Topics.GOLD_PLACE_COUNTS, GoldTopology::place);
@@ -119,9 +125,15 @@ final class GoldTopology {
     }
 
     private <V> KStream<String, Object> step(
-            KStream<String, V> stream, String step, ProcessorSupplier<String, V, String, Object> splitter) {
+            KStream<String, V> stream,
+            String step,
+            ProcessorSupplier<String, V, String, Object> splitter,
+            String... stores) {
         builder.addStateStore(StreamsBooks.store(step)).addStateStore(EventClock.store(step));
-        return stream.process(splitter, Named.as(step), StreamsBooks.storeName(step), EventClock.storeName(step));
+        List<String> all = new ArrayList<>(List.of(stores));
+        all.add(StreamsBooks.storeName(step));
+        all.add(EventClock.storeName(step));
+        return stream.process(splitter, Named.as(step), all.toArray(String[]::new));
     }
 
     /** What a splitter forwards to one of its children, counted in windows. */

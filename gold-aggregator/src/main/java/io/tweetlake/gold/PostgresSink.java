@@ -80,6 +80,8 @@ final class PostgresSink implements AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        // What is new in one partition does not wait for the others.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         Gauge.builder("gold.postgres.up", up, state -> state.get() ? 1 : 0)
                 .description("whether the last write to Postgres succeeded")

@@ -55,7 +55,7 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
             tally.filtered("late");
         } else {
             tally.written(Topics.GOLD_HAPPY_HASHTAGS);
-            Mention mention = TweetSplitter.mention(post, at, 0, smiles);
+            Mention mention = new Mention(TweetSplitter.cell(post, at, smiles, Authors.NONE), null);
             for (String hashtag : post.hashtagKeys()) {
                 Objects.requireNonNull(context).forward(new Record<>(hashtag, mention, at.toEpochMilli()), SMILES);
             }

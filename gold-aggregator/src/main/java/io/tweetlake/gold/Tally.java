@@ -32,13 +32,13 @@ final class Tally {
 
     Tally plus(Mention mention) {
         int place = 0;
-        while (place < cells.size() && !cells.get(place).isOf(mention)) {
+        while (place < cells.size() && !cells.get(place).isAlike(mention.cell())) {
             place++;
         }
         if (place < cells.size()) {
-            cells.set(place, cells.get(place).plus(mention));
+            cells.set(place, cells.get(place).plus(mention.cell()));
         } else {
-            cells.add(Cell.of(mention));
+            cells.add(mention.cell());
         }
         if (mention.form() != null) {
             forms.merge(mention.form(), 1L, Long::sum);
@@ -47,7 +47,7 @@ final class Tally {
     }
 
     Cell total() {
-        return sum(cells);
+        return Cell.sum(cells);
     }
 
     /** The tiers, languages and pairs of them that say something else than the total and each other. */
@@ -82,12 +82,8 @@ final class Tally {
                 .values()
                 .stream()
                 .filter(some -> some.size() > 1 && some.size() < cells.size())
-                .map(Tally::sum)
+                .map(Cell::sum)
                 .toList();
-    }
-
-    private static Cell sum(List<Cell> some) {
-        return some.stream().reduce(Cell::plus).orElseThrow();
     }
 
     /** The order of UTF-8 bytes, which is also a database's in collation C. */
@@ -96,35 +92,22 @@ final class Tally {
     }
 
     private byte[] bytes() {
-        List<byte[]> written = forms.keySet().stream().map(Wire::bytes).toList();
-        int size = 4 + 4;
-        for (Cell cell : cells) {
-            size += cell.size();
-        }
-        for (byte[] form : written) {
-            size += Wire.size(form) + 8;
-        }
-        ByteBuffer out = ByteBuffer.allocate(size).putInt(cells.size()).putInt(forms.size());
+        Wire out = new Wire();
+        out.put(cells.size());
         cells.forEach(cell -> cell.write(out));
-        int place = 0;
-        for (long count : forms.values()) {
-            byte[] form = written.get(place++);
-            Wire.write(out, form);
-            out.putLong(count);
-        }
-        return out.array();
+        out.put(forms.size());
+        forms.forEach((form, count) -> out.put(form).put(count));
+        return out.toBytes();
     }
 
     private static Tally of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         Tally tally = new Tally();
-        int cells = in.getInt();
-        int forms = in.getInt();
-        for (int i = 0; i < cells; i++) {
+        for (int cells = in.getInt(); cells > 0; cells--) {
             tally.cells.add(Cell.read(in));
         }
-        for (int i = 0; i < forms; i++) {
-            tally.forms.put(Wire.read(in), in.getLong());
+        for (int forms = in.getInt(); forms > 0; forms--) {
+            tally.forms.put(Wire.readText(in), in.getLong());
         }
         return tally;
     }

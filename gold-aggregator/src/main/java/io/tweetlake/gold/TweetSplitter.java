@@ -4,7 +4,9 @@ import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,19 +19,28 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     static final String VOLUME = "volume-mentions";
     static final String PLACES = "place-mentions";
 
+    /** What is said of the volume a second is a handful of languages and tiers. */
+    private static final Duration FLUSH_INTERVAL = Duration.ofMillis(100);
+
+    private final List<WindowConfig> windows;
     private final Duration grace;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
+    private @Nullable Combiner volume;
 
-    TweetSplitter(Duration grace) {
+    TweetSplitter(List<WindowConfig> windows, Duration grace) {
+        this.windows = windows;
         this.grace = grace;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        books = new StreamsBooks(processorContext, STEP);
+        Combiner combiner = new Combiner(processorContext, VOLUME, windows);
+        volume = combiner;
+        processorContext.schedule(FLUSH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> combiner.flush());
+        books = new StreamsBooks(processorContext, STEP, combiner::flush);
         clock = new EventClock(processorContext, STEP);
     }
 
@@ -52,34 +63,33 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     }
 
     private void split(SilverPost post) {
-        Instant at = post.createdAt();
-        Mention anonymous = mention(post, at, 0, 0);
-        forward(at, post.tier() + "/" + post.lang(), anonymous, VOLUME);
+        Cell anonymous = cell(post, post.createdAt(), 0, Authors.NONE);
+        Objects.requireNonNull(volume).add(post.tier() + "/" + post.lang(), anonymous);
         if (post.geoCountry() != null || post.geoLat() != null) {
-            forward(at, GridCell.place(post), anonymous, PLACES);
+            forward(GridCell.place(post), anonymous, PLACES);
         }
         if (!post.hashtagKeys().isEmpty()) {
-            Mention mention = mention(post, at, Mention.authorHash(post.authorId()), 0);
+            Cell cell = cell(post, post.createdAt(), 0, Authors.of(post.authorId()));
             for (String hashtag : post.hashtagKeys()) {
-                forward(at, hashtag, mention, HASHTAGS);
+                forward(hashtag, cell, HASHTAGS);
             }
         }
     }
 
-    static Mention mention(SilverPost post, Instant at, long author, int smiles) {
-        return new Mention(
+    /** What one post adds. */
+    static Cell cell(SilverPost post, Instant at, int smiles, Authors author) {
+        return Cell.of(
                 post.tier(),
                 post.lang(),
                 post.repostOf() != null,
                 post.replyTo() != null,
                 post.quoteOf() != null,
-                at.toEpochMilli(),
-                author,
                 smiles,
-                null);
+                at.toEpochMilli(),
+                author);
     }
 
-    private void forward(Instant at, String key, Mention mention, String child) {
-        Objects.requireNonNull(context).forward(new Record<>(key, mention, at.toEpochMilli()), child);
+    private void forward(String key, Cell cell, String child) {
+        Objects.requireNonNull(context).forward(new Record<>(key, new Mention(cell, null), cell.newest()), child);
     }
 }

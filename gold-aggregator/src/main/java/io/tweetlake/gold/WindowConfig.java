@@ -1,5 +1,6 @@
 package io.tweetlake.gold;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -48,6 +49,14 @@ public record WindowConfig(Duration size, Duration advance) {
         if (windows.stream().map(WindowConfig::size).distinct().count() < windows.size()) {
             throw new IllegalArgumentException(setting + " has two windows of one size");
         }
+    }
+
+    /** The longest time that lies within each of these windows or outside it, wherever in it a post is. */
+    static Duration slot(List<WindowConfig> windows) {
+        return Duration.ofMillis(windows.stream()
+                .map(window -> BigInteger.valueOf(window.advance().toMillis()))
+                .reduce(BigInteger.ZERO, BigInteger::gcd)
+                .longValueExact());
     }
 
     /** The size as a name, in seconds. */

@@ -50,8 +50,9 @@ final class GoldDriver implements AutoCloseable {
         entities.pipeInput(tweet.id(), tweet);
     }
 
-    /** The last record of each key. */
+    /** The last record of each key, when what waits has been sent on. */
     <V> Map<String, V> gold(Topic<String, V> topic) {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
         return driver.createOutputTopic(
                         topic.name(),
                         topic.keySerde().deserializer(),
@@ -61,7 +62,6 @@ final class GoldDriver implements AutoCloseable {
 
     /** By step. */
     Map<String, Books> books() {
-        driver.advanceWallClockTime(Duration.ofSeconds(1));
         return gold(Topics.BOOKS_GOLD_AGGREGATOR).values().stream()
                 .collect(Collectors.toMap(Books::step, books -> books));
     }

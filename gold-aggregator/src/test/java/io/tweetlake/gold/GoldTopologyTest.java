@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,28 @@ class GoldTopologyTest {
                 .isEqualTo(Map.of(
                         KEY + "ai/en", new Volume(WINDOW, NEXT, "ai", "en", 2, 1, 0, 1, WINDOW),
                         KEY + "ai/de", new Volume(WINDOW, NEXT, "ai", "de", 1, 0, 1, 0, WINDOW)));
+    }
+
+    @Test
+    void countsVolumeInEachWindowThatHoldsAPostHoweverTheyOverlap() throws Exception {
+        gold.close();
+        gold = new GoldDriver(state, List.of("10m", "15m/5m"), Duration.ofHours(1), GoldDriver.HAPPY);
+        for (int minute = 0; minute < 20; minute++) {
+            gold.pipe(Posts.at(WINDOW.plus(Duration.ofMinutes(minute))));
+        }
+        Map<String, Long> tweets = new TreeMap<>();
+        gold.gold(Topics.GOLD_VOLUME)
+                .forEach((key, volume) -> tweets.put(key.substring(11, 16) + key.substring(20, 25), volume.posts()));
+        assertThat(tweets)
+                .isEqualTo(Map.of(
+                        "06:30/600s", 10L,
+                        "06:40/600s", 10L,
+                        "06:20/900s", 5L,
+                        "06:25/900s", 10L,
+                        "06:30/900s", 15L,
+                        "06:35/900s", 15L,
+                        "06:40/900s", 10L,
+                        "06:45/900s", 5L));
     }
 
     @Test

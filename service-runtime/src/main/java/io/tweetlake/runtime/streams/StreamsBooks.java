@@ -44,6 +44,15 @@ public final class StreamsBooks {
 
     /** Opens the books of a step in its processor's {@code init}; they are reported to its {@link #sinkName sink}. */
     public StreamsBooks(ProcessorContext<String, Object> context, String step) {
+        this(context, step, () -> {});
+    }
+
+    /**
+     * The same for a step that holds records back.
+     *
+     * @param flush sends them on; called before each report, so that what the books call written has been sent
+     */
+    public StreamsBooks(ProcessorContext<String, Object> context, String step, Runnable flush) {
         store = context.getStateStore(storeName(step));
         key = step + "-" + context.taskId().partition();
         try (KeyValueIterator<String, Long> stored = store.all()) {
@@ -54,6 +63,7 @@ public final class StreamsBooks {
         taskId = context.taskId().toString();
         context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> {
             if (changed) {
+                flush.run();
                 Books now = snapshot();
                 context.forward(new Record<>(key, now, context.currentSystemTimeMs()), sinkName(step));
                 measure("received", now.received());

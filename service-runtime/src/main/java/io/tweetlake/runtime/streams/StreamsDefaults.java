@@ -62,6 +62,9 @@ public final class StreamsDefaults {
         // A killed process must not hold its partitions for the default 45 s.
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        // A broker has one fetch of a consumer at a time. While one waits for partitions that have nothing new, for the
+        // default 500 ms, what the others have got meanwhile waits too.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         all.putAll(defaults);
         all.putAll(kafka.properties());
