@@ -138,7 +138,7 @@ final class ReprocessCommand implements Callable<Integer> {
         return new ServiceProcess(
                 name,
                 TweetlakeMain.home().resolve(name).resolve("target").resolve(name + ".jar"),
-                heap,
+                ServiceProcess.jvm(heap, false),
                 folder.mark(),
                 freePort(),
                 all,

@@ -58,6 +58,7 @@ final class ServiceProcess implements AutoCloseable {
      * Starts it.
      *
      * @param jar the service's jar, its libraries in {@code lib} beside it
+     * @param jvm its options, as {@link #jvm} makes them
      * @param mark a system property by which the process can be told
      * @param healthPort where it serves its health
      * @param environment beside this process's own
@@ -65,7 +66,7 @@ final class ServiceProcess implements AutoCloseable {
     ServiceProcess(
             String name,
             Path jar,
-            String heap,
+            List<String> jvm,
             String mark,
             int healthPort,
             List<String> arguments,
@@ -78,24 +79,31 @@ final class ServiceProcess implements AutoCloseable {
         this.logFile = logFile;
         this.healthPort = healthPort;
         this.environment = environment;
-        this.command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                // Five JVMs start at once on a few cores: one collector thread each, and no second compiler, which
-                // alone
-                // takes a third of the processor time of the first minute.
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                mark,
-                "-jar",
-                jar.toString()));
+        this.command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", mark, "-jar", jar.toString()));
         command.addAll(arguments);
         command.add("--health.port=" + healthPort);
         process = launch();
         supervisor = new Thread(this::supervise, name + "-supervisor");
         supervisor.setDaemon(true);
         supervisor.start();
+    }
+
+    /**
+     * Options for several services that start at once on a few cores: one collector thread each, and the second
+     * compiler only where it pays.
+     *
+     * @param hot whether it runs for long and handles each tweet: the second compiler takes a third of the processor
+     *     time of the first minutes, and halves that of the later ones
+     */
+    static List<String> jvm(String heap, boolean hot) {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heap, "-XX:+UseSerialGC"));
+        if (!hot) {
+            options.add("-XX:TieredStopAtLevel=1");
+        }
+        return options;
     }
 
     String name() {

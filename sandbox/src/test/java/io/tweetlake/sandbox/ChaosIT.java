@@ -109,7 +109,7 @@ class ChaosIT {
         return new ServiceProcess(
                 "ingest-service",
                 Tweetlake.HOME.resolve("ingest-service/target/ingest-service.jar"),
-                "256m",
+                ServiceProcess.jvm("256m", false),
                 "-Dchaos=" + folder.getFileName(),
                 freePort(),
                 List.of(
