@@ -1,27 +1,29 @@
 package io.tweetlake.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
+import io.tweetlake.standin.StandInX;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,83 +31,151 @@ import picocli.CommandLine.Option;
         name = "latency",
         mixinStandardHelpOptions = true,
         description = {
-            "How long a post of a running sandbox takes until the page has it: ./tweetlake up --rate 1000, then this.",
-            "It does what the page does: it follows live and asks again at most twice a second. The stand-in's posts are",
-            "sent when they are created, so a post has arrived at its own time; those between two answers came evenly."
+            "How long a post takes from its arrival until a browser shows it. A stand-in X sends synthetic posts to a",
+            "sandbox of its own, and now and then one with a hashtag that no other has; Chromium shows the page of that",
+            "hashtag, and a script in it notes when its count has grown. Run it in the checkout's folder, after a build."
         })
 final class LatencyBenchmark implements Callable<Integer> {
-    private static final Duration REFRESH = Duration.ofMillis(500);
-    private static final int SAMPLES = 20;
+    private static final String TOKEN = "latency";
+    private static final String HASHTAG = "arrivaltopage";
+    private static final Duration START_BOUND = Duration.ofMinutes(3);
+    private static final Duration LAST_BOUND = Duration.ofMinutes(1);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+
+    /** The bars of the hashtag's chart say their counts in titles; together they are all of its posts. */
+    private static final String WATCH = """
+            () => {
+              window.shown = [];
+              const look = () => {
+                let sum = 0;
+                for (const title of document.querySelectorAll('#over-time-chart rect title')) {
+                  sum += Number((title.textContent.match(/([\\d,]+) mentions/) ?? ['', '0'])[1].replaceAll(',', ''));
+                }
+                while (window.shown.length < sum) window.shown.push(Date.now());
+              };
+              new MutationObserver(look).observe(document.getElementById('over-time-chart'), {childList: true, subtree: true});
+              look();
+            }""";
+
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "1000", description = "default: ${DEFAULT-VALUE}")
+    private int rate = 1_000;
 
     @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "http://localhost:5001",
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
             description = "default: ${DEFAULT-VALUE}")
-    private URI url = URI.create("http://localhost:5001");
+    private int warmUp = 120;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "60", description = "default: ${DEFAULT-VALUE}")
-    private int seconds = 60;
+    @Option(names = "--probes", paramLabel = "N", defaultValue = "200", description = "default: ${DEFAULT-VALUE}")
+    private int probes = 200;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final JsonMapper mapper = new JsonMapper();
+    @Option(
+            names = "--chromium",
+            paramLabel = "FILE",
+            defaultValue = "/usr/bin/chromium",
+            description = "default: ${DEFAULT-VALUE}")
+    private Path chromium = Path.of("/usr/bin/chromium");
+
+    private final JsonMapper json = new JsonMapper();
 
     @Override
     public Integer call() throws Exception {
-        BlockingQueue<Boolean> news = new LinkedBlockingQueue<>();
-        InputStream live = http.send(
-                        HttpRequest.newBuilder(url.resolve("/api/v1/live"))
-                                .header("Accept", "text/event-stream")
-                                .build(),
-                        BodyHandlers.ofInputStream())
-                .body();
-        Thread follower = new Thread(() -> follow(live, news), "follower");
-        follower.setDaemon(true);
-        follower.start();
-        List<Double> millis = new ArrayList<>();
-        Instant shown = shown();
-        Instant end = Instant.now().plusSeconds(seconds);
-        while (Instant.now().isBefore(end)) {
-            news.take();
-            news.clear();
-            Instant next = shown();
-            Instant now = Instant.now();
-            double between = Duration.between(shown, next).toNanos() / 1e6;
-            for (int i = 0; i < SAMPLES && between > 0; i++) {
-                millis.add(Duration.between(next, now).toNanos() / 1e6 + between * i / SAMPLES);
+        Path work = Files.createTempDirectory("tweetlake-benchmark");
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (StandInX x = StandInX.start(loopback, TOKEN, 1, rate, KEEP_ALIVE, InstantSource.system())) {
+            Process sandbox = sandbox(work, x.address());
+            try (Playwright playwright = Playwright.create(
+                            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                    Browser browser = playwright
+                            .chromium()
+                            .launch(new BrowserType.LaunchOptions()
+                                    .setExecutablePath(chromium)
+                                    // Chromium does not start as root in its sandbox; the page is our own.
+                                    .setArgs(List.of("--no-sandbox")))) {
+                Page page = open(browser.newPage(), sandbox);
+                System.err.println("the page is there; it warms up for " + warmUp + " s");
+                page.waitForTimeout(warmUp * 1_000.0);
+                measure(x, page);
+            } finally {
+                sandbox.destroy();
+                sandbox.waitFor();
             }
-            shown = next;
-            TimeUnit.MILLISECONDS.sleep(REFRESH.toMillis());
+        } finally {
+            Processes.delete(work);
+        }
+        return 0;
+    }
+
+    private static Process sandbox(Path work, URI x) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "./tweetlake",
+                        "up",
+                        "--source",
+                        "x",
+                        "--set",
+                        "ingest.x.url=" + x,
+                        "--workdir",
+                        work.resolve("sandbox").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("sandbox.log").toFile());
+        builder.environment().put("INGEST_X_BEARER_TOKEN", TOKEN);
+        return builder.start();
+    }
+
+    private static Page open(Page page, Process sandbox) throws IOException {
+        Instant end = Instant.now().plus(START_BOUND);
+        while (true) {
+            try {
+                page.navigate("http://localhost:5001/?hashtag=" + HASHTAG);
+                return page;
+            } catch (PlaywrightException e) {
+                if (!sandbox.isAlive() || Instant.now().isAfter(end)) {
+                    throw new IOException("the sandbox shows no page: " + e.getMessage(), e);
+                }
+                page.waitForTimeout(500);
+            }
+        }
+    }
+
+    private void measure(StandInX x, Page page) throws IOException {
+        page.evaluate(WATCH);
+        List<Instant> sent = new ArrayList<>();
+        for (int i = 0; i < probes; i++) {
+            Instant now = Instant.now();
+            x.publish(probe(i, now));
+            sent.add(now);
+            // Not in step with anything that the page or a service does twice a second.
+            page.waitForTimeout(537);
+        }
+        page.waitForFunction(
+                "n => window.shown.length >= n", probes, new Page.WaitForFunctionOptions().setTimeout((double)
+                                LAST_BOUND.toMillis()));
+        List<?> shown = (List<?>) page.evaluate("() => window.shown");
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < probes; i++) {
+            millis.add(((Number) shown.get(i)).doubleValue() - sent.get(i).toEpochMilli());
         }
         Collections.sort(millis);
         System.out.printf(
                 Locale.ROOT,
-                "from arrival to the page: p50 %.0f ms, p99 %.0f ms, at most %.0f ms%n",
+                "from arrival to the page, %d probes among %,d posts a second: p50 %.0f ms, p99 %.0f ms, at most %.0f ms%n",
+                probes,
+                rate,
                 millis.get(millis.size() / 2),
                 millis.get(millis.size() * 99 / 100),
                 millis.get(millis.size() - 1));
-        return 0;
     }
 
-    private Instant shown() throws IOException, InterruptedException {
-        byte[] answer = http.send(
-                        HttpRequest.newBuilder(url.resolve("/api/v1/trending?sort=rising&window=5m"))
-                                .build(),
-                        BodyHandlers.ofByteArray())
-                .body();
-        return Instant.parse(
-                mapper.readTree(answer).path("window").path("as_of").asText());
-    }
-
-    private static void follow(InputStream live, BlockingQueue<Boolean> news) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(live, UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals("event: gold")) {
-                    news.add(true);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private String probe(int number, Instant at) {
+        ObjectNode message = json.createObjectNode();
+        message.putObject("data")
+                .put("id", String.valueOf(1_000_000 + number))
+                .put("text", "probe " + number + " #" + HASHTAG)
+                .put("author_id", "1")
+                .put("created_at", at.truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("lang", "en");
+        message.putArray("matching_rules").addObject().put("id", "1").put("tag", "generic");
+        return message.toString();
     }
 }
