@@ -427,6 +427,7 @@ final class Gold {
      * The window that holds a time and ends first: with hopping windows that is the one whose posts are all there.
      *
      * @param table that has the window
+     * @throws Problem if the table's windows are of other sizes
      */
     private Window window(String table, View view) throws SQLException {
         Progress progress = asOf();
@@ -437,6 +438,11 @@ final class Gold {
                         + " WHERE window_seconds = ? AND window_start > ? AND window_start <= ? ORDER BY window_start LIMIT 1",
                 List.<Object>of(view.windowSeconds(), at.minus(view.window()), at),
                 row -> Database.time(row, "window_start"));
+        List<String> sizes = found.isEmpty() ? sizes(table) : List.of();
+        if (!sizes.isEmpty() && !sizes.contains(View.written(view.window()))) {
+            throw Problem.badRequest("there are no windows of " + View.written(view.window()) + "; there are "
+                    + String.join(", ", sizes));
+        }
         // With nothing before it, it is the newest all the same.
         Instant newest = view.at() == null ? progress.asOf() : at;
         Instant start = found.isEmpty() ? aligned(newest, view.windowSeconds()) : found.get(0);

@@ -188,6 +188,7 @@ class ServingIT {
                 "trending?windw=1h",
                 "trending?window=soon",
                 "trending?window=0s",
+                "trending?window=7m",
                 "trending?window=99999d",
                 "trending?at=-1000000000-01-01T00:00:00Z",
                 "trending?limit=0",
