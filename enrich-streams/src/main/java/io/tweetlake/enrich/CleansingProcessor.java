@@ -119,4 +119,10 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
         seen.put(key, SEEN, timestamp);
         return false;
     }
+
+    @Override
+    public void close() {
+        Objects.requireNonNull(books).close();
+        Objects.requireNonNull(quality).close();
+    }
 }

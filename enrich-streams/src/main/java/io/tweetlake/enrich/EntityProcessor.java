@@ -66,4 +66,9 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
                                 post.references().repostOf())),
                         EntityTopology.ENTITIES_SINK);
     }
+
+    @Override
+    public void close() {
+        Objects.requireNonNull(books).close();
+    }
 }

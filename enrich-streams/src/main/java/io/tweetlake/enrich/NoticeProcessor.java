@@ -62,4 +62,9 @@ final class NoticeProcessor implements Processor<String, byte[], String, Object>
                         new RecordHeaders()),
                 NoticeTopology.NOTICES_SINK);
     }
+
+    @Override
+    public void close() {
+        Objects.requireNonNull(books).close();
+    }
 }

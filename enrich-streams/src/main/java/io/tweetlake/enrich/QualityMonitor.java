@@ -19,6 +19,7 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
 import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class QualityMonitor {
     private final Duration lateAfter;
     private final BiConsumer<String, Quality> report;
     private final Map<String, Minute> minutes = new TreeMap<>();
+    private final Cancellable checks;
     private long windowStart;
 
     /** What became of a record. */
@@ -71,7 +73,12 @@ final class QualityMonitor {
         this.lateAfter = lateAfter;
         this.report = report;
         this.windowStart = windowOf(context.currentSystemTimeMs());
-        context.schedule(CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::closeWindows);
+        this.checks = context.schedule(CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::closeWindows);
+    }
+
+    /** Reports no more; with the processor, as {@link io.tweetlake.runtime.streams.StreamsBooks#close} says. */
+    void close() {
+        checks.cancel();
     }
 
     /** Counts a delivered post, whatever becomes of it. */

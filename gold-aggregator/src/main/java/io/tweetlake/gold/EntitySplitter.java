@@ -91,4 +91,9 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
                 .trim()
                 .toLowerCase(Locale.ROOT);
     }
+
+    @Override
+    public void close() {
+        Objects.requireNonNull(books).close();
+    }
 }

@@ -61,4 +61,9 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
             }
         }
     }
+
+    @Override
+    public void close() {
+        Objects.requireNonNull(books).close();
+    }
 }

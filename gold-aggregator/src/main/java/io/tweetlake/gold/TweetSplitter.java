@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,6 +29,7 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
     private @Nullable Combiner volume;
+    private @Nullable Cancellable flushes;
 
     TweetSplitter(List<WindowConfig> windows, Duration grace) {
         this.windows = windows;
@@ -39,7 +41,7 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
         context = processorContext;
         Combiner combiner = new Combiner(processorContext, VOLUME, windows);
         volume = combiner;
-        processorContext.schedule(FLUSH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> combiner.flush());
+        flushes = processorContext.schedule(FLUSH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> combiner.flush());
         books = new StreamsBooks(processorContext, STEP, combiner::flush);
         clock = new EventClock(processorContext, STEP);
     }
@@ -91,5 +93,12 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
 
     private void forward(String key, Cell cell, String child) {
         Objects.requireNonNull(context).forward(new Record<>(key, new Mention(cell, null), cell.newest()), child);
+    }
+
+    @Override
+    public void close() {
+        // A task that is revived keeps what was scheduled: it would send on what was rolled back.
+        Objects.requireNonNull(flushes).cancel();
+        Objects.requireNonNull(books).close();
     }
 }

@@ -50,8 +50,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "a setting of a service, such as ingest.search.query=… or gold.windows=1m,10m"
-                    + " (its README lists them)")
+            description = "a setting of a service, such as ingest.search.query=… or gold.windows=1m,10m,"
+                    + " in place of what the sandbox would set (the service's README lists them)")
     private List<String> settings = new ArrayList<>();
 
     @Option(

@@ -37,7 +37,7 @@ class LiveIT {
             writer.destroyForcibly();
             await().atMost(BOUND).until(() -> !writer.isAlive());
             long arrived = up.shown("in");
-            await().atMost(BOUND).until(() -> bronzeRows(workdir) >= arrived);
+            await().atMost(BOUND).until(() -> up.service("lake-writer").isPresent() && bronzeRows(workdir) >= arrived);
 
             assertThatTheLakeVerifiesWhileItIsWritten(workdir);
             processes = up.processes();

@@ -17,10 +17,13 @@ import java.time.ZoneOffset;
 
 /**
  * Instants as {@link Instant#toString} writes them. A record has two or three, and the general formatter takes a good
- * part of the time of reading it.
+ * part of the time of reading it. Numbers are no times here.
  */
 final class InstantModule extends SimpleModule {
     private static final long serialVersionUID = 1;
+
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
     InstantModule() {
         super("instants");
@@ -79,10 +82,10 @@ final class InstantModule extends SimpleModule {
     }
 
     static String write(Instant time) {
-        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
-        if (utc.getYear() < 0 || utc.getYear() > 9999) {
+        if (time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000)) {
             return time.toString();
         }
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
         char[] text = new char[30];
         digits(text, 0, 4, utc.getYear());
         text[4] = '-';

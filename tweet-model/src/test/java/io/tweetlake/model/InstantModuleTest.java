@@ -28,6 +28,12 @@ class InstantModuleTest {
         }
     }
 
+    @Test
+    void theFirstAndTheLastAreWrittenToo() {
+        assertThat(InstantModule.write(Instant.MIN)).isEqualTo(Instant.MIN.toString());
+        assertThat(InstantModule.write(Instant.MAX)).isEqualTo(Instant.MAX.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

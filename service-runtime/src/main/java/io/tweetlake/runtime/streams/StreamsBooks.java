@@ -12,6 +12,7 @@ import org.apache.kafka.common.metrics.stats.Value;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsMetrics;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -24,7 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  * The books of one step of a topology, kept in a state store so that they commit and roll back with the records that
  * they count. They are reported twice a second of wall-clock time, on change. Use from the task's thread only.
  */
-public final class StreamsBooks {
+public final class StreamsBooks implements AutoCloseable {
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
     private static final String DUPLICATE = "duplicate";
@@ -40,6 +41,7 @@ public final class StreamsBooks {
     /** By outcome; each record has one. */
     private final SortedMap<String, Long> counts = new TreeMap<>();
 
+    private final Cancellable reports;
     private boolean changed;
 
     /** Opens the books of a step in its processor's {@code init}; they are reported to its {@link #sinkName sink}. */
@@ -61,7 +63,7 @@ public final class StreamsBooks {
         changed = !counts.isEmpty();
         metrics = context.metrics();
         taskId = context.taskId().toString();
-        context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> {
+        reports = context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> {
             if (changed) {
                 flush.run();
                 Books now = snapshot();
@@ -108,6 +110,15 @@ public final class StreamsBooks {
     /** Call before the throw that sends the record to the dead-letter topic. */
     public void dead() {
         count(DEAD);
+    }
+
+    /**
+     * Reports no more. Call it in the processor's {@code close}: a task that is revived after an aborted transaction
+     * keeps what its processors had scheduled, and would go on reporting what was rolled back.
+     */
+    @Override
+    public void close() {
+        reports.cancel();
     }
 
     private void count(String outcome) {
