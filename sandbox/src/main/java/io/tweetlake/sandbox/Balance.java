@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has become of everything that was read, from three independent witnesses: the services' own books, a count of
@@ -43,10 +46,16 @@ final class Balance implements AutoCloseable {
             Topics.BOOKS_GOLD_AGGREGATOR,
             Topics.BOOKS_REDRIVE);
 
+    /** A lag of more offsets than this is not looked into. */
+    private static final long COUNTED_LAG = 1_000;
+
+    private static final Duration COUNTING_BOUND = Duration.ofSeconds(5);
+
     private final String bootstrap;
     private final List<Topic<String, Books>> booksTopics;
     private final Admin admin;
     private final KafkaConsumer<String, byte[]> booksConsumer;
+    private final KafkaConsumer<String, byte[]> lagConsumer;
     private final Map<String, Map<String, Books>> books = new HashMap<>();
 
     /** Of all live services. */
@@ -60,6 +69,7 @@ final class Balance implements AutoCloseable {
         this.booksTopics = booksTopics;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.booksConsumer = consumer();
+        this.lagConsumer = consumer();
     }
 
     /**
@@ -132,26 +142,38 @@ final class Balance implements AutoCloseable {
     }
 
     /**
-     * Whether every service downstream of ingest has committed all that its topics hold, checked in the order of the
-     * flow.
+     * What is still to be done with all that ingest has published, the first of the flow; null once every service has
+     * received and committed it.
      */
-    boolean drained() throws ExecutionException, InterruptedException {
-        return lag(
-                                Topics.ENRICH_STREAMS,
-                                Set.of(
-                                        Topics.BRONZE_TWEETS_AI.name(),
-                                        Topics.BRONZE_TWEETS_GENERIC.name(),
-                                        Topics.BRONZE_NOTICES.name(),
-                                        Topics.SILVER_TWEETS.name()))
-                        == 0
-                && lag(Topics.GOLD_AGGREGATOR, Set.of(Topics.SILVER_TWEETS.name(), Topics.SILVER_ENTITIES.name())) == 0
-                && lakeLag() == 0
-                && cleansed().received() == tweetsPublished()
-                && noticed().received() == published(Topics.BRONZE_NOTICES)
-                && recognized().received() == silverWritten()
-                && aggregated().received() == silverWritten()
-                && smiled().received() == silverWritten()
-                && named().received() == silverWritten();
+    @Nullable
+    String undrained() throws ExecutionException, InterruptedException {
+        long silver = silverWritten();
+        Map<String, Long> unread = new LinkedHashMap<>();
+        unread.put("to cleanse", tweetsPublished() - cleansed().received());
+        unread.put(
+                "notices to read", published(Topics.BRONZE_NOTICES) - noticed().received());
+        unread.put("to recognize entities in", silver - recognized().received());
+        unread.put("to aggregate", silver - aggregated().received());
+        unread.put("to count smiles in", silver - smiled().received());
+        unread.put("to count entities of", silver - named().received());
+        for (Map.Entry<String, Long> left : unread.entrySet()) {
+            if (left.getValue() != 0) {
+                return String.format(Locale.ROOT, "%,d %s", left.getValue(), left.getKey());
+            }
+        }
+        Set<String> enriched = Set.of(
+                Topics.BRONZE_TWEETS_AI.name(),
+                Topics.BRONZE_TWEETS_GENERIC.name(),
+                Topics.BRONZE_NOTICES.name(),
+                Topics.SILVER_TWEETS.name());
+        Set<String> aggregated = Set.of(Topics.SILVER_TWEETS.name(), Topics.SILVER_ENTITIES.name());
+        if (lag(Topics.ENRICH_STREAMS, enriched) > 0) {
+            return "enrich-streams is to commit";
+        }
+        if (lag(Topics.GOLD_AGGREGATOR, aggregated) > 0) {
+            return "gold-aggregator is to commit";
+        }
+        return lakeLag() > 0 ? "lake-writer is to write" : null;
     }
 
     /** Records that the lake does not hold yet. */
@@ -159,7 +181,11 @@ final class Balance implements AutoCloseable {
         return lag(Topics.LAKE_WRITER, Topics.LAKE.stream().map(Topic::name).collect(Collectors.toSet()));
     }
 
-    /** Records of its topics that a group has not committed, its internal topics among them. */
+    /**
+     * Records of its topics that a group has not committed, its internal topics among them; at most that many, and
+     * exact when they are few. A group that has read all records may never commit the offsets of the transactions'
+     * markers behind the last of them: a topology does not when it has been started in between.
+     */
     long lag(String group, Set<String> sources) throws ExecutionException, InterruptedException {
         Set<String> topics = admin.listTopics().names().get().stream()
                 .filter(name ->
@@ -174,13 +200,37 @@ final class Balance implements AutoCloseable {
         List<TopicPartition> partitions = partitions(topics);
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
-        long lag = 0;
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        long offsets = 0;
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata done = committed.get(partition);
-            long position = done == null ? starts.getOrDefault(partition, 0L) : done.offset();
-            lag += Math.max(0, ends.getOrDefault(partition, 0L) - position);
+            long start = starts.getOrDefault(partition, 0L);
+            long position = done == null ? start : Math.max(start, done.offset());
+            long end = ends.getOrDefault(partition, 0L);
+            if (position < end) {
+                positions.put(partition, position);
+                offsets += end - position;
+            }
         }
-        return lag;
+        return offsets == 0 || offsets > COUNTED_LAG ? offsets : records(positions, ends, offsets);
+    }
+
+    /** Committed records from the positions to the ends; the offsets between, if the broker does not answer in time. */
+    private long records(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends, long offsets) {
+        lagConsumer.assign(positions.keySet());
+        positions.forEach(lagConsumer::seek);
+        long records = 0;
+        long deadline = System.nanoTime() + COUNTING_BOUND.toNanos();
+        while (positions.keySet().stream().anyMatch(p -> lagConsumer.position(p) < ends.getOrDefault(p, 0L))) {
+            if (System.nanoTime() > deadline) {
+                return offsets;
+            }
+            for (ConsumerRecord<String, byte[]> record : lagConsumer.poll(Duration.ofMillis(100))) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                records += record.offset() < ends.getOrDefault(partition, 0L) ? 1 : 0;
+            }
+        }
+        return records;
     }
 
     /**
@@ -353,7 +403,10 @@ final class Balance implements AutoCloseable {
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrap,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
+                        "read_committed",
+                        // Records that were deleted meanwhile are left out, not those behind them.
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -361,6 +414,7 @@ final class Balance implements AutoCloseable {
     @Override
     public void close() {
         booksConsumer.close();
+        lagConsumer.close();
         admin.close();
     }
 }

@@ -132,9 +132,11 @@ final class UpCommand implements Callable<Integer> {
             }
             told = tellTrouble(sandbox.ingest(), told);
             balance.update();
-            boolean drained = options.untilDrained() && sandbox.ingest().completed() && balance.drained();
+            boolean read = options.untilDrained() && sandbox.ingest().completed();
+            String undrained = read ? balance.undrained() : null;
+            boolean drained = read && undrained == null;
             if (terminal || drained || System.nanoTime() >= nextLine) {
-                show(balance);
+                show(balance, undrained);
                 nextLine = System.nanoTime() + LINE_INTERVAL.toNanos();
             }
             if (drained) {
@@ -201,7 +203,8 @@ final class UpCommand implements Callable<Integer> {
         return untilDrained ? INTERRUPTED : 0;
     }
 
-    private void show(Balance balance) throws Exception {
+    /** @param undrained what the end of a finite run waits for */
+    private void show(Balance balance, @Nullable String undrained) throws Exception {
         Books ingested = balance.ingested();
         Books cleansed = balance.cleansed();
         long notices = ingested.written().getOrDefault(Topics.BRONZE_NOTICES.name(), 0L);
@@ -218,6 +221,7 @@ final class UpCommand implements Callable<Integer> {
                 balance.recognized().received(),
                 balance.aggregated().received(),
                 behind(balance));
+        line += undrained == null ? "" : " · " + undrained;
         progress.print(terminal ? "\r" + line + "\u001b[K" : line + System.lineSeparator());
         progress.flush();
     }
