@@ -19,34 +19,30 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
 /** One bronze record to at most one silver tweet. */
 final class CleansingProcessor implements Processor<String, byte[], String, Object> {
-    private static final byte[] SEEN = {};
-
     private final Silver silver;
     private final TweetCleanser cleanser;
-    private final long duplicateMillis;
+    private final Duration duplicateWindow;
     private final Duration lateAfter;
     private @Nullable ProcessorContext<String, Object> context;
-    private @Nullable WindowStore<String, byte[]> seenPosts;
+    private @Nullable SeenPosts seenPosts;
     private @Nullable StreamsBooks books;
     private @Nullable QualityMonitor quality;
 
     CleansingProcessor(Silver silver, TweetCleanser cleanser, Duration duplicateWindow, Duration lateAfter) {
         this.silver = silver;
         this.cleanser = cleanser;
-        this.duplicateMillis = duplicateWindow.toMillis();
+        this.duplicateWindow = duplicateWindow;
         this.lateAfter = lateAfter;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        seenPosts = processorContext.getStateStore(CleansingTopology.SEEN_POSTS);
+        seenPosts = new SeenPosts(processorContext.getStateStore(CleansingTopology.POST_TIMES), duplicateWindow);
         books = new StreamsBooks(processorContext, CleansingTopology.STEP);
         quality = new QualityMonitor(
                 processorContext,
@@ -97,7 +93,8 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                 observed,
                 metadata.topic().substring(metadata.topic().lastIndexOf('.') + 1),
                 arrival.coordinates());
-        if (isDuplicate(post, bronze.timestamp())) {
+        String version = post.source() + "/" + post.id() + "/" + post.version();
+        if (!Objects.requireNonNull(seenPosts).add(version, bronze.timestamp())) {
             return Outcome.DUPLICATE;
         }
         Objects.requireNonNull(context)
@@ -107,21 +104,9 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
         return Outcome.WRITTEN;
     }
 
-    private boolean isDuplicate(Post post, long timestamp) {
-        WindowStore<String, byte[]> seen = Objects.requireNonNull(seenPosts);
-        String key = post.source() + "/" + post.id() + "/" + post.version();
-        try (WindowStoreIterator<byte[]> earlier =
-                seen.fetch(key, timestamp - duplicateMillis, timestamp + duplicateMillis)) {
-            if (earlier.hasNext()) {
-                return true;
-            }
-        }
-        seen.put(key, SEEN, timestamp);
-        return false;
-    }
-
     @Override
     public void close() {
+        Objects.requireNonNull(seenPosts).close();
         Objects.requireNonNull(books).close();
         Objects.requireNonNull(quality).close();
     }

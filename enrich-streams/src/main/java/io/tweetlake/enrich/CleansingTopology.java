@@ -7,14 +7,11 @@ import io.tweetlake.topic.Topic;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /** Bronze to {@code silver.tweets}: parse, cleanse, leave duplicates out. */
 final class CleansingTopology {
     static final String STEP = "cleanse";
-    static final String SEEN_POSTS = "seen-posts";
+    static final String POST_TIMES = "post-times";
     static final String TWEETS_SINK = "silver.tweets-sink";
     static final String QUALITY_SINK = "silver.quality-sink";
 
@@ -32,7 +29,7 @@ final class CleansingTopology {
                         STEP,
                         () -> new CleansingProcessor(silver, cleanser, duplicateWindow, lateAfter),
                         "bronze.tweets-source")
-                .addStateStore(seenPosts(duplicateWindow), STEP)
+                .addStateStore(SeenPosts.store(POST_TIMES, duplicateWindow), STEP)
                 .addSink(
                         TWEETS_SINK,
                         silver.tweets().name(),
@@ -46,13 +43,5 @@ final class CleansingTopology {
                         silver.quality().valueSerde().serializer(),
                         STEP);
         StreamsBooks.addTo(topology, STEP, silver.books());
-    }
-
-    /** Whole segments expire, so that forgetting costs nothing. The value says nothing: the key was seen. */
-    private static StoreBuilder<WindowStore<String, byte[]>> seenPosts(Duration window) {
-        return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(SEEN_POSTS, window.multipliedBy(2), window, false),
-                Serdes.String(),
-                Serdes.ByteArray());
     }
 }

@@ -22,6 +22,8 @@ import org.apache.kafka.streams.Topology;
 public final class EnrichMain {
     static final ServiceSettings SETTINGS = new ServiceSettings(Topics.ENRICH_STREAMS, EnrichConfig.class, 8082);
 
+    private static final Duration SHORTEST_DUPLICATE_WINDOW = Duration.ofSeconds(1);
+
     private EnrichMain() {}
 
     public static void main(String[] arguments) {
@@ -30,6 +32,10 @@ public final class EnrichMain {
 
     private static void enrich(Service service) throws Exception {
         EnrichConfig config = service.config(EnrichConfig.class);
+        if (config.duplicateWindow().compareTo(SHORTEST_DUPLICATE_WINDOW) < 0) {
+            throw new InvalidConfigException(List.of(
+                    "enrich.duplicate-window is " + config.duplicateWindow() + "; it must be a second or more"));
+        }
         Silver silver = silver(config);
         StreamsConfig streams = StreamsDefaults.of(
                 silver.service(), service.config(KafkaConfig.class), config.threads(), config.stateFolder());

@@ -21,6 +21,9 @@ final class JsonScanner {
 
     private static final int MAX_NUMBER_LENGTH = 1_000;
 
+    /** So many digits are less than 2<sup>63</sup> if the first is no 9; ids of X have as many. */
+    private static final int MAX_LONG_LENGTH = 19;
+
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
@@ -28,10 +31,19 @@ final class JsonScanner {
     private static final long BACKSLASHES = ONES * '\\';
     private static final long SPACES = ONES * ' ';
 
+    /** 2<sup>64</sup> by the golden ratio: D. Knuth, "The Art of Computer Programming", 6.4. */
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    /** Length of a code unit as an escape. */
+    private static final int UNICODE_ESCAPE = 6;
+
+    /** The values of the digits, -1 for other bytes. */
+    private static final byte[] HEX = hexDigits();
+
     private final byte[] json;
     private int at;
 
-    /** Where the content of the last string that was walked over lies, and what it holds beside plain ASCII. */
+    /** Where the content of the last string, or number, that was taken lies, and what it holds beside plain ASCII. */
     private int start;
 
     private int end;
@@ -46,12 +58,20 @@ final class JsonScanner {
         }
     }
 
+    private static byte[] hexDigits() {
+        byte[] digits = new byte[1 << 8];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = (byte) (i < 0x80 ? Character.digit(i, 16) : -1);
+        }
+        return digits;
+    }
+
     /** The next byte that is no white space, which stays; -1 at the end. */
     int peek() {
         while (at < json.length) {
-            byte next = json[at];
-            if (next != ' ' && next != '\n' && next != '\r' && next != '\t') {
-                return next & 0xff;
+            int next = json[at] & 0xff;
+            if (next > ' ' || (next != ' ' && next != '\n' && next != '\r' && next != '\t')) {
+                return next;
             }
             at++;
         }
@@ -98,7 +118,7 @@ final class JsonScanner {
                 return;
             } else if (next == '\\') {
                 hasEscape = true;
-                takeEscape();
+                takeEscapes();
             } else if (next < 0) {
                 hasHighByte = true;
                 takeCodePoint();
@@ -133,6 +153,26 @@ final class JsonScanner {
         return i;
     }
 
+    /** One or more: X v1.1 writes other scripts in nothing else. */
+    private void takeEscapes() throws IOException {
+        do {
+            // The digits of one at once; what is none takes the sign.
+            while (at + UNICODE_ESCAPE <= json.length
+                    && json[at] == '\\'
+                    && json[at + 1] == 'u'
+                    && (HEX[json[at + 2] & 0xff]
+                                    | HEX[json[at + 3] & 0xff]
+                                    | HEX[json[at + 4] & 0xff]
+                                    | HEX[json[at + 5] & 0xff])
+                            >= 0) {
+                at += UNICODE_ESCAPE;
+            }
+            if (at < json.length && json[at] == '\\') {
+                takeEscape();
+            }
+        } while (at < json.length && json[at] == '\\');
+    }
+
     private void takeEscape() throws IOException {
         at++;
         if (at >= json.length) {
@@ -154,7 +194,7 @@ final class JsonScanner {
     private int hex(int from) throws IOException {
         int value = 0;
         for (int i = from; i < from + 4; i++) {
-            int digit = Character.digit(json[i], 16);
+            int digit = HEX[json[i] & 0xff];
             if (digit < 0) {
                 at = i;
                 throw unexpected();
@@ -238,11 +278,39 @@ final class JsonScanner {
         };
     }
 
-    /** A number as it is written. */
-    String number() throws IOException {
-        int from = at;
+    /** Passes over a number. */
+    void takeNumberAsLast() throws IOException {
+        start = at;
         takeNumber();
-        return new String(json, from, at - from, ISO_8859_1);
+        end = at;
+    }
+
+    /** Whether the number that was taken last is whole and short enough for a long. */
+    boolean isLong() {
+        if (end - start > MAX_LONG_LENGTH || (end - start == MAX_LONG_LENGTH && json[start] == '9')) {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            if (json[i] > '9' || json[i] == '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The number that was taken last, {@link #isLong()}. */
+    long lastLong() {
+        boolean negative = json[start] == '-';
+        long value = 0;
+        for (int i = negative ? start + 1 : start; i < end; i++) {
+            value = value * 10 + json[i] - '0';
+        }
+        return negative ? -value : value;
+    }
+
+    /** The number that was taken last, as it is written. */
+    String lastNumber() {
+        return new String(json, start, end - start, ISO_8859_1);
     }
 
     private void takeNumber() throws IOException {
@@ -346,12 +414,19 @@ final class JsonScanner {
         return hash(json, start, end);
     }
 
+    /** Sixteen bits of the length and the first eight bytes: few names are alike in both. */
     static int hash(byte[] bytes, int from, int to) {
-        int hash = to - from;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + bytes[i];
+        int length = to - from;
+        long word = 0;
+        if (from + Long.BYTES <= bytes.length) {
+            word = (long) WORDS.get(bytes, from);
+            word = length < Long.BYTES ? word & ((1L << (length * Byte.SIZE)) - 1) : word;
+        } else {
+            for (int i = length - 1; i >= 0; i--) {
+                word = word << Byte.SIZE | (bytes[from + i] & 0xff);
+            }
         }
-        return hash ^ hash >>> 12;
+        return (int) (((word + length) * GOLDEN) >>> (Long.SIZE - Short.SIZE));
     }
 
     /** What stands here is not what JSON allows. It is not quoted: it may be somebody's words. */

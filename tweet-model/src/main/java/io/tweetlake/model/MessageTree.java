@@ -280,21 +280,21 @@ final class MessageTree {
         if (json.peek() < 0) {
             return MissingNode.getInstance();
         }
-        JsonNode root = value(1);
+        JsonNode root = value(1, null);
         if (json.peek() >= 0) {
             throw new IOException("more than one value");
         }
         return root;
     }
 
-    private JsonNode value(int depth) throws IOException {
+    private JsonNode value(int depth, @Nullable String field) throws IOException {
         json.checkDepth(depth);
         switch (json.peek()) {
             case '"' -> {
                 return NODES.textNode(json.string());
             }
             case '{' -> {
-                return object(depth);
+                return object(depth, field);
             }
             case '[' -> {
                 return array(depth);
@@ -312,7 +312,7 @@ final class MessageTree {
                 return NullNode.getInstance();
             }
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
-                return number(json.number());
+                return number();
             }
             default -> throw json.unexpected();
         }
@@ -323,14 +323,15 @@ final class MessageTree {
         json.take('[');
         if (!json.takeIf(']')) {
             do {
-                array.add(value(depth + 1));
+                array.add(value(depth + 1, null));
             } while (json.takeIf(','));
             json.take(']');
         }
         return array;
     }
 
-    private JsonNode object(int depth) throws IOException {
+    /** @param field that it is the value of, null for others */
+    private JsonNode object(int depth, @Nullable String field) throws IOException {
         ObjectNode object = NODES.objectNode();
         json.take('{');
         if (json.takeIf('}')) {
@@ -339,8 +340,8 @@ final class MessageTree {
         do {
             json.takeName();
             String name = readName();
-            if (name != null) {
-                object.set(name, value(depth + 1));
+            if (name != null && !isIdle(name, field, object)) {
+                object.set(name, value(depth + 1, name));
             } else if (depth <= NAMED_DEPTH && object.size() < NAMED_FIELDS) {
                 object.putNull(json.lastString());
                 json.skip(depth + 1);
@@ -350,6 +351,23 @@ final class MessageTree {
         } while (json.takeIf(','));
         json.take('}');
         return object;
+    }
+
+    /**
+     * Whether nobody reads a field where it stands, though others of the name are read; they are a third of a repost.
+     * What is decided by the fields before it is read in vain when they come behind: X writes them in this order.
+     *
+     * @param parent the field that it is in
+     */
+    private static boolean isIdle(String name, @Nullable String parent, ObjectNode before) {
+        return switch (name) {
+            case "entities", "extended_entities" ->
+                before.path("retweeted_status").isObject()
+                        || before.path("extended_tweet").isObject();
+            case "quoted_status" -> !"quote".equals(parent);
+            case "user" -> "retweeted_status".equals(parent);
+            default -> false;
+        };
     }
 
     /** The name that was taken last, or null if nobody reads it. */
@@ -370,18 +388,18 @@ final class MessageTree {
         return null;
     }
 
-    private static JsonNode number(String written) {
+    private JsonNode number() throws IOException {
+        json.takeNumberAsLast();
+        if (json.isLong()) {
+            long value = json.lastLong();
+            return (int) value == value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+        }
+        String written = json.lastNumber();
         boolean isWhole = written.indexOf('.') < 0 && written.indexOf('e') < 0 && written.indexOf('E') < 0;
         if (!isWhole) {
             return NODES.numberNode(Double.parseDouble(written));
         }
-        if (written.length() < 10) {
-            return NODES.numberNode(Integer.parseInt(written));
-        }
         BigInteger exact = new BigInteger(written);
-        int bits = exact.bitLength();
-        return bits < Integer.SIZE
-                ? NODES.numberNode(exact.intValue())
-                : bits < Long.SIZE ? NODES.numberNode(exact.longValue()) : NODES.numberNode(exact);
+        return exact.bitLength() < Long.SIZE ? NODES.numberNode(exact.longValue()) : NODES.numberNode(exact);
     }
 }

@@ -65,9 +65,9 @@ class MessageTreeTest {
             while (names.find()) {
                 String name = names.group(1);
                 if (!NO_NAMES.contains(name)) {
-                    assertThat(MessageTree.read(message("{\"data\": {\"data\": {\"%s\": 7}}}", name))
+                    assertThat(MessageTree.read(message("{\"data\": {\"quote\": {\"%s\": 7}}}", name))
                                     .path("data")
-                                    .path("data")
+                                    .path("quote")
                                     .path(name)
                                     .asInt())
                             .as(file + " reads " + name)

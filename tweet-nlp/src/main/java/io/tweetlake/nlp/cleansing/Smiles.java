@@ -60,7 +60,11 @@ public final class Smiles {
     private static boolean mayBeginEmoji(String text, int place) {
         char character = text.charAt(place);
         if (character >= 0x203c) {
-            return character <= 0x3299 || Character.isHighSurrogate(character);
+            return character <= 0x2b55
+                    || (character >= 0x3030 && character <= 0x303d)
+                    || character == 0x3297
+                    || character == 0x3299
+                    || Character.isHighSurrogate(character);
         }
         boolean keycap = (character >= '0' && character <= '9') || character == '#' || character == '*';
         return keycap && place + 1 < text.length() && text.charAt(place + 1) >= 0x20e3;

@@ -28,19 +28,19 @@ public final class TweetText {
     static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         boolean composed = true;
+        int word = 0;
         int i = 0;
-        while (i < text.length()) {
-            int point = text.codePointAt(i);
-            i += Character.charCount(point);
+        while (i <= text.length()) {
+            int point = i < text.length() ? text.codePointAt(i) : ' ';
+            int next = i + Character.charCount(point);
             composed &= point < FIRST_COMBINING;
-            if (!isBlank(point)) {
-                plain.appendCodePoint(point);
-            } else if (!plain.isEmpty() && plain.charAt(plain.length() - 1) != ' ') {
-                plain.append(' ');
+            if (isBlank(point)) {
+                if (word < i) {
+                    plain.append(plain.isEmpty() ? "" : " ").append(text, word, i);
+                }
+                word = next;
             }
-        }
-        if (!plain.isEmpty() && plain.charAt(plain.length() - 1) == ' ') {
-            plain.setLength(plain.length() - 1);
+            i = next;
         }
         String spaced = plain.toString();
         return composed ? spaced : Normalizer.normalize(spaced, Normalizer.Form.NFC);
