@@ -2,7 +2,7 @@ import { ask, link, parameters, read, show } from "./state.js";
 import { bars, clock, compact, count, element, share, sparkline } from "./charts.js";
 
 const $ = (id) => document.getElementById(id);
-const REFRESH_MILLIS = 500;
+const REFRESH_MILLIS = 250;
 const SLOW_REFRESH_MILLIS = 10_000;
 const MAX_TWEETS = 30;
 
@@ -310,6 +310,22 @@ function trouble(text) {
   if ($("trouble").textContent !== text) $("trouble").textContent = text;
 }
 
+let knownSizes = { sizes: [], happy_sizes: [] };
+let knownAt = 0;
+/** The sizes of windows: they change when gold-aggregator starts with others. */
+async function sizesOfWindows() {
+  if (knownSizes.sizes.length === 0 || Date.now() - knownAt > SLOW_REFRESH_MILLIS) {
+    knownSizes = await ask("windows");
+    knownAt = Date.now();
+  }
+  return knownSizes;
+}
+
+/** When all of a view was shown last; what stands further down the page may be so much older than its top. */
+const WHOLE_MILLIS = 2_000;
+let wholeView = null;
+let wholeAt = 0;
+
 async function refresh() {
   if (refreshing) {
     again = true;
@@ -320,23 +336,33 @@ async function refresh() {
   const shownView = view;
   try {
     const common = ["window", "tier", "lang", "at"];
-    const sizes = await ask("windows");
+    const sizes = await sizesOfWindows();
     windowSizes(sizes.sizes);
     const asked = { ...shownView, window: shownView.window || (sizes.sizes[0] ?? "5m") };
-    const [rising, happy, named, spoken] = await Promise.all([
+    const whole = wholeView !== shownView || Date.now() - wholeAt >= WHOLE_MILLIS;
+    const [rising, happy, rest] = await Promise.all([
       ask("trending?" + parameters(asked, [...common, "sort"], { limit: 20 })),
       ask("happiest?" + parameters(asked, ["tier", "lang", "at", "mode"], { limit: 8, window: sizes.happy_sizes[0] ?? "1h" })),
-      ask("entities?" + parameters(asked, common, { limit: 10, sort: "mentions" })),
-      ask("languages?" + parameters(asked, ["window", "tier", "at"], { limit: 100 })),
-      volume(asked, sizes.sizes),
+      whole ? Promise.all([
+        ask("entities?" + parameters(asked, common, { limit: 10, sort: "mentions" })),
+        ask("languages?" + parameters(asked, ["window", "tier", "at"], { limit: 100 })),
+        volume(asked, sizes.sizes),
+      ]) : null,
       overTime(asked),
     ]);
     if (shownView === view) {
       showWindow(rising.window);
       trends(rising);
       happiest(happy);
-      entities(named);
-      languages(spoken);
+      if (rest !== null) {
+        entities(rest[0]);
+        languages(rest[1]);
+        wholeView = shownView;
+        wholeAt = Date.now();
+      } else {
+        // Nothing may change any more, and then nothing else asks.
+        setTimeout(soon, Math.max(0, wholeAt + WHOLE_MILLIS - Date.now()));
+      }
       trouble("");
     }
   } catch (error) {

@@ -77,6 +77,9 @@ final class LatencyBenchmark implements Callable<Integer> {
             description = "default: ${DEFAULT-VALUE}")
     private Path chromium = Path.of("/usr/bin/chromium");
 
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a setting of the sandbox, to compare with")
+    private List<String> settings = List.of();
+
     private final JsonMapper json = new JsonMapper();
 
     @Override
@@ -84,6 +87,7 @@ final class LatencyBenchmark implements Callable<Integer> {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (StandInX x = StandInX.start(loopback, TOKEN, 1, rate, KEEP_ALIVE, InstantSource.system())) {
+            x.sendPlain();
             Process sandbox = sandbox(work, x.address());
             try (Playwright playwright = Playwright.create(
                             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -107,16 +111,18 @@ final class LatencyBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    private static Process sandbox(Path work, URI x) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        "./tweetlake",
-                        "up",
-                        "--source",
-                        "x",
-                        "--set",
-                        "ingest.x.url=" + x,
-                        "--workdir",
-                        work.resolve("sandbox").toString())
+    private Process sandbox(Path work, URI x) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "./tweetlake",
+                "up",
+                "--source",
+                "x",
+                "--set",
+                "ingest.x.url=" + x,
+                "--workdir",
+                work.resolve("sandbox").toString()));
+        settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("sandbox.log").toFile());
         builder.environment().put("INGEST_X_BEARER_TOKEN", TOKEN);

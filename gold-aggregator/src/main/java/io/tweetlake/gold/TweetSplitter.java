@@ -21,7 +21,7 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     static final String PLACES = "place-mentions";
 
     /** What is said of the volume a second is a handful of languages and tiers. */
-    private static final Duration FLUSH_INTERVAL = Duration.ofMillis(100);
+    private static final Duration FLUSH_INTERVAL = Duration.ofMillis(50);
 
     private final List<WindowConfig> windows;
     private final Duration grace;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Live implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Live.class);
     private static final int QUEUE = 64;
-    private static final Duration GOLD_INTERVAL = Duration.ofMillis(250);
+    private static final Duration GOLD_INTERVAL = Duration.ofMillis(100);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
     private static final Duration LISTEN = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
