@@ -74,13 +74,17 @@ class SeenPostsTest {
     }
 
     @Test
-    void whatTheStoreHoldsIsKnownAfterARestart() {
-        for (int i = 0; i < 100; i++) {
-            seen.add("x/" + i + "/0", BORDER + i * HOUR / 50);
+    void whatTheStoreHoldsIsKnownAfterARestartAndWhileItIsRead() {
+        for (int i = 0; i < 1_000; i++) {
+            seen.add("x/" + i + "/0", BORDER + i * HOUR / 500);
         }
-        SeenPosts restarted = new SeenPosts(store, BOUND);
-        for (int i = 0; i < 100; i++) {
-            assertThat(restarted.add("x/" + i + "/0", BORDER + i * HOUR / 50)).isFalse();
+        try (SeenPosts restarted = new SeenPosts(store, BOUND)) {
+            for (int i = 999; i >= 0; i--) {
+                long timestamp = BORDER + i * HOUR / 500;
+                assertThat(restarted.add("x/" + i + "/0", timestamp)).isFalse();
+                assertThat(restarted.add("x/" + i + "/1", timestamp)).isTrue();
+                assertThat(restarted.add("x/" + i + "/1", timestamp)).isFalse();
+            }
         }
     }
 
