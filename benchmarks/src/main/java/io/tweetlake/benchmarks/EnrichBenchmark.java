@@ -3,6 +3,7 @@ package io.tweetlake.benchmarks;
 import io.tweetlake.enrich.CleansingWorker;
 import io.tweetlake.enrich.EnrichMain;
 import io.tweetlake.model.Books;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class EnrichBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int port = Processes.freePort();
+        int port = FreePort.find();
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
             kafka.create(Topics.all());

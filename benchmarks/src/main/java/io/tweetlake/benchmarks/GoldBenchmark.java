@@ -2,6 +2,7 @@ package io.tweetlake.benchmarks;
 
 import io.tweetlake.enrich.EnrichMain;
 import io.tweetlake.gold.GoldMain;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -58,7 +59,7 @@ final class GoldBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int port = Processes.freePort();
+        int port = FreePort.find();
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {

@@ -3,6 +3,7 @@ package io.tweetlake.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tweetlake.model.Books;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.standin.StandInX;
 import io.tweetlake.standin.Step;
@@ -130,7 +131,7 @@ final class IngestBenchmark implements Callable<Integer> {
 
     private double bareProducer() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int port = Processes.freePort();
+        int port = FreePort.find();
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
             kafka.create(Topics.all());
             List<String> arguments = new ArrayList<>(List.of(
@@ -155,7 +156,7 @@ final class IngestBenchmark implements Callable<Integer> {
     /** A broker, a stream and the service. */
     private final class Run implements AutoCloseable {
         private final Path work = Files.createTempDirectory("tweetlake-benchmark");
-        private final int port = Processes.freePort();
+        private final int port = FreePort.find();
         private final KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port);
         private final StandInX x;
         private @Nullable Process process;

@@ -5,6 +5,7 @@ import io.tweetlake.model.Json;
 import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.nlp.cleansing.HappySet;
 import io.tweetlake.nlp.cleansing.TweetCleanser;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -82,7 +83,7 @@ final class LakeBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int port = Processes.freePort();
+        int port = FreePort.find();
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
             List<Topic<String, ?>> filled = new ArrayList<>();
             Topic<String, ?> like = silver ? Topics.SILVER_TWEETS : Topics.BRONZE_TWEETS_GENERIC;

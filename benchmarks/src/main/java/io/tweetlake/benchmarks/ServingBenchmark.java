@@ -3,6 +3,7 @@ package io.tweetlake.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tweetlake.gold.GoldMain;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.PostgresNode;
 import io.tweetlake.serving.ServingMain;
 import java.io.IOException;
@@ -94,8 +95,8 @@ final class ServingBenchmark implements Callable<Integer> {
     @SuppressWarnings("try") // the server is there to be asked
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
-        int postgresPort = Processes.freePort();
-        int port = Processes.freePort();
+        int postgresPort = FreePort.find();
+        int port = FreePort.find();
         String database = "jdbc:postgresql://localhost:" + postgresPort + "/postgres";
         try (PostgresNode postgres = PostgresNode.start(work.resolve("postgres"), postgresPort)) {
             fill(database);

@@ -73,6 +73,11 @@ final class HourFiles {
         return Math.floorDiv(row.getLong(layout.time()), HOUR_MICROS);
     }
 
+    /** Where rows of an hour since 1970 belong. */
+    static String partition(long hour) {
+        return FOLDERS.format(Instant.ofEpochSecond(hour * 3600));
+    }
+
     /** @param row is not kept: the next one may reuse it */
     void write(InternalRow row) throws IOException {
         long hour = hourOf(row, layout);
@@ -122,8 +127,7 @@ final class HourFiles {
 
     private HourFile begin(long hour) throws IOException {
         String staged = prefix + "-" + (done.size() + open.size());
-        String partition = FOLDERS.format(Instant.ofEpochSecond(hour * 3600));
-        return new HourFile(partition, staged);
+        return new HourFile(partition(hour), staged);
     }
 
     private final class HourFile {

@@ -54,13 +54,18 @@ final class LakeCommit {
         List<StageTask.Result> results = (count < ONE_TASK ? rows.coalesce(1) : rows)
                 .mapPartitionsWithIndex(task(folder), true)
                 .collect();
-        List<StagedFile> staged =
-                results.stream().flatMap(result -> result.files().stream()).toList();
         long dead = results.stream().mapToLong(StageTask.Result::dead).sum();
         LedgerEntry.Kind kind = LedgerEntry.Kind.APPEND;
-        if (TableLayout.isKeyed(table.topic())) {
+        List<StagedFile> staged =
+                results.stream().flatMap(result -> result.files().stream()).toList();
+        if (isKeyed()) {
             kind = LedgerEntry.Kind.MERGE;
-            staged = new LastOfKey(table).merge(folder, staged);
+            staged = new LastOfKey(table)
+                    .merge(
+                            folder,
+                            results.stream()
+                                    .flatMap(result -> result.updates().stream())
+                                    .toList());
         }
         LedgerEntry entry = commit(kind, offsets, dead, folder, staged);
         long read = results.stream().mapToLong(StageTask.Result::records).sum();
@@ -87,9 +92,18 @@ final class LakeCommit {
         table.files().discard(folder);
     }
 
+    private boolean isKeyed() {
+        return TableLayout.isKeyed(table.topic());
+    }
+
     private StageTask task(String folder) {
         return new StageTask(
-                decoder, table.layout(), table.files().staging(folder).toString(), table.hadoop(), deadLetters);
+                decoder,
+                table.layout(),
+                isKeyed(),
+                table.files().staging(folder).toString(),
+                table.hadoop(),
+                deadLetters);
     }
 
     private LedgerEntry commit(

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.lit;
 
 import io.tweetlake.lake.HourFiles.StagedFile;
+import io.tweetlake.lake.UpdateFile.Updates;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -39,12 +40,12 @@ record LastOfKey(LakeTable table) {
      * @param updates staged in it
      * @return the hours' new files, staged in it as well
      */
-    List<StagedFile> merge(String folder, List<StagedFile> updates) {
+    List<StagedFile> merge(String folder, List<Updates> updates) {
         if (updates.isEmpty()) {
             return List.of();
         }
         Set<String> hours = new TreeSet<>();
-        updates.forEach(update -> hours.add(update.file().partition()));
+        updates.forEach(update -> hours.addAll(update.hours()));
         Path staging = table.files().staging(folder);
         List<Path> known = table.ledger().state().files().stream()
                 .filter(file -> hours.contains(file.partition()))

@@ -3,6 +3,7 @@ package io.tweetlake.lake;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -50,7 +51,7 @@ final class ParquetFiles {
      */
     static long check(Path path, long rows, Configuration hadoop) throws IOException {
         HadoopInputFile file = HadoopInputFile.fromPath(path, hadoop);
-        try (ParquetFileReader reader = ParquetFileReader.open(file)) {
+        try (ParquetFileReader reader = open(file)) {
             long inFooter = reader.getRecordCount();
             long inGroups = reader.getRowGroups().stream()
                     .mapToLong(BlockMetaData::getRowCount)
@@ -65,9 +66,17 @@ final class ParquetFiles {
 
     /** A file's columns. */
     static MessageType schema(Path path, Configuration hadoop) throws IOException {
-        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop))) {
+        try (ParquetFileReader reader = open(HadoopInputFile.fromPath(path, hadoop))) {
             return reader.getFileMetaData().getSchema();
         }
+    }
+
+    /** Parquet's default options are read from Hadoop's XML files, anew for each file; these are the file's own. */
+    private static ParquetFileReader open(HadoopInputFile file) throws IOException {
+        return ParquetFileReader.open(
+                file,
+                HadoopReadOptions.builder(file.getConfiguration(), file.getPath())
+                        .build());
     }
 
     private static final class Builder extends ParquetWriter.Builder<InternalRow, Builder> {

@@ -1,8 +1,6 @@
 package io.tweetlake.sandbox;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.tweetlake.sandbox.infra.FreePort;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,20 +53,12 @@ record Ports(int offset) {
             needed.put(health(i), "health");
         }
         String taken = needed.entrySet().stream()
-                .filter(port -> !isFree(port.getKey()))
+                .filter(port -> !FreePort.is(port.getKey()))
                 .map(port -> port.getKey() + " (" + port.getValue() + ")")
                 .collect(Collectors.joining(", "));
         if (!taken.isEmpty()) {
             throw new UsageException(
                     "in use: port " + taken + "; stop what uses it, or move all ports with --port-offset N");
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
         }
     }
 }

@@ -3,13 +3,13 @@ package io.tweetlake.sandbox;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tweetlake.model.Books;
 import io.tweetlake.runtime.Signals;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.lake.BronzeReplay;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeSql;
 import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ final class ReprocessCommand implements Callable<Integer> {
                 TweetlakeMain.home().resolve(name).resolve("target").resolve(name + ".jar"),
                 ServiceProcess.jvm(heap, false),
                 folder.mark(),
-                freePort(),
+                FreePort.find(),
                 all,
                 Map.of(),
                 folder.log(name + "-reprocess"),
@@ -230,11 +230,5 @@ final class ReprocessCommand implements Callable<Integer> {
 
     private static String lag(long records) {
         return records == Long.MAX_VALUE ? "–" : String.format(Locale.ROOT, "%,d", records);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,10 +2,9 @@ package io.tweetlake.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.topic.Topics;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +27,7 @@ class BalanceIT {
 
     @Test
     void lagIsOfRecordsAndNotOfTheMarkersAndAbortedRecordsBehindThem() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         String bootstrap = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(folder.resolve("kafka"), port)) {
             kafka.create(Topics.all());
@@ -67,12 +66,6 @@ class BalanceIT {
             admin.alterConsumerGroupOffsets(GROUP, Map.of(PARTITION, new OffsetAndMetadata(offset)))
                     .all()
                     .get();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

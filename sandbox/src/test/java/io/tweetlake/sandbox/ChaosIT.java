@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tweetlake.model.Books;
 import io.tweetlake.model.StreamInterval;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.standin.StandInX;
 import io.tweetlake.standin.Step;
@@ -16,7 +17,6 @@ import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class ChaosIT {
 
     @Test
     void losesNothingInAnHourOfChaosAndHasEveryGapOnRecord() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         String kafka = "localhost:" + port;
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Files.createDirectories(folder.resolve("kafka"));
@@ -111,7 +111,7 @@ class ChaosIT {
                 Tweetlake.HOME.resolve("ingest-service/target/ingest-service.jar"),
                 ServiceProcess.jvm("256m", false),
                 "-Dchaos=" + folder.getFileName(),
-                freePort(),
+                FreePort.find(),
                 List.of(
                         "--ingest.x.url=" + x.address(),
                         "--ingest.x.refill=true",
@@ -228,11 +228,5 @@ class ChaosIT {
             }
         }
         return records;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeSql;
@@ -12,7 +13,6 @@ import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ class LakeFaultsIT {
         settings.set("dfs.blocksize", "1048576");
         settings.set("dfs.namenode.fs-limits.min-block-size", "1024");
         hdfs = new MiniDFSCluster.Builder(settings).numDataNodes(1).build();
-        kafkaPort = freePort();
+        kafkaPort = FreePort.find();
         kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
         kafka.create(Topics.all());
         // One to each partition, alone: many at once may meet a leader that does not know yet that it is one.
@@ -232,12 +232,6 @@ class LakeFaultsIT {
 
     private URI lake() {
         return hdfs.getURI().resolve("/lake");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The service, and whoever starts it again when it ends. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole road: real processes, Kafka, HDFS, Spark and CoreNLP; the lake is read by DuckDB. */
 class PipelineIT {
-    private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final Duration BOUND = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;
@@ -67,6 +67,7 @@ class PipelineIT {
         assertThatTheLakeIsSound(workdir, good.unique(), 2);
     }
 
+    /** Two partitions of each topic, also where the sandbox gives them one. */
     @Test
     void carriesRealTweets() throws Exception {
         List<String> inputs = List.of("v1_spritzer_2019", "v2_stream_derived", "v1_ssp_filter_2020");
@@ -77,6 +78,8 @@ class PipelineIT {
                 "--source",
                 "archive",
                 "--until-drained",
+                "--set",
+                "topics.partitions=2",
                 "--input",
                 Up.DATA.resolve(inputs.get(0)).toString(),
                 Up.DATA.resolve(inputs.get(1)).toString(),

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.tweetlake.model.HashtagCount;
 import io.tweetlake.model.Mentions;
+import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.infra.PostgresNode;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,8 +46,8 @@ class SinkIT {
 
     @BeforeEach
     void start() throws Exception {
-        int kafkaPort = freePort();
-        postgresPort = freePort();
+        int kafkaPort = FreePort.find();
+        postgresPort = FreePort.find();
         bootstrap = "localhost:" + kafkaPort;
         kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
         kafka.create(Topics.all());
@@ -181,11 +181,5 @@ class SinkIT {
 
     private Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://localhost:" + postgresPort + "/postgres", "postgres", "");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

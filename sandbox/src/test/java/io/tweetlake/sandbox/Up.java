@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ./tweetlake up} as a process of its own, as a user starts it. */
@@ -103,13 +103,10 @@ final class Up implements AutoCloseable {
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** An offset at which all ports of a sandbox are free. */
+    /** An offset at which all ports of a sandbox are free, and none is of those given to outgoing connections. */
     private static int freePortOffset() throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
-            int offset;
-            try (ServerSocket socket = new ServerSocket(0)) {
-                offset = 1_000 + socket.getLocalPort() % 40_000;
-            }
+            int offset = ThreadLocalRandom.current().nextInt(1_000, 22_000);
             try {
                 new Ports(offset).requireFree(5);
                 return offset;

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,10 @@ public final class LakeFiles implements AutoCloseable {
         String version = file.path() + "@" + file.modified();
         @Nullable Long known = rows.get(version);
         if (known == null) {
-            try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file.path(), settings))) {
+            // Without options of its own, each file's reader reads Hadoop's XML files anew.
+            try (ParquetFileReader reader = ParquetFileReader.open(
+                    HadoopInputFile.fromPath(file.path(), settings),
+                    HadoopReadOptions.builder(settings, file.path()).build())) {
                 known = reader.getRecordCount();
             }
             rows.put(version, known);
