@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -22,7 +23,7 @@ import org.apache.spark.sql.execution.LogicalRDD;
  * it.
  */
 final class LakeCommit {
-    /** A batch of fewer records is written by one task, to one file an hour. */
+    /** A batch of fewer records is written by one task, to one file an hour, or to one file of updates. */
     private static final long ONE_TASK = 20_000;
 
     private final LakeTable table;
@@ -55,18 +56,10 @@ final class LakeCommit {
                 .mapPartitionsWithIndex(task(folder), true)
                 .collect();
         long dead = results.stream().mapToLong(StageTask.Result::dead).sum();
-        LedgerEntry.Kind kind = LedgerEntry.Kind.APPEND;
-        List<StagedFile> staged =
-                results.stream().flatMap(result -> result.files().stream()).toList();
-        if (isKeyed()) {
-            kind = LedgerEntry.Kind.MERGE;
-            staged = new LastOfKey(table)
-                    .merge(
-                            folder,
-                            results.stream()
-                                    .flatMap(result -> result.updates().stream())
-                                    .toList());
-        }
+        LedgerEntry.Kind kind = isKeyed() ? LedgerEntry.Kind.MERGE : LedgerEntry.Kind.APPEND;
+        List<StagedFile> staged = isKeyed()
+                ? new LastOfKey(table).merge(folder, all(results, StageTask.Result::updates))
+                : all(results, StageTask.Result::files);
         LedgerEntry entry = commit(kind, offsets, dead, folder, staged);
         long read = results.stream().mapToLong(StageTask.Result::records).sum();
         return new Published(entry, read);
@@ -90,6 +83,10 @@ final class LakeCommit {
         List<StageTask.Result> unused =
                 rows(record).mapPartitionsWithIndex(task(folder), true).collect();
         table.files().discard(folder);
+    }
+
+    private static <T> List<T> all(List<StageTask.Result> results, Function<StageTask.Result, List<T>> part) {
+        return results.stream().flatMap(result -> part.apply(result).stream()).toList();
     }
 
     private boolean isKeyed() {

@@ -204,6 +204,29 @@ class LakeCommitIT {
     }
 
     @Test
+    void aMergeOfSeveralTasksKeepsTheLastOfEachKey() throws Exception {
+        int keys = 7_000;
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int key = i % keys;
+            String start = KafkaRows.TIME.plusSeconds(3_600L * (key % 3)).toString();
+            rows.add(KafkaRows.record(
+                    i,
+                    KafkaRows.TIME,
+                    start + "/" + key,
+                    "{\"window_start\":\"%s\",\"window_end\":\"%s\",\"hashtag\":\"%d\",\"mentions\":%d}"
+                            .formatted(start, start, key, i),
+                    Topics.GOLD_HASHTAG_COUNTS));
+        }
+        commit(Topics.GOLD_HASHTAG_COUNTS).publish(kafka.dataset(rows), range(0, 20_000));
+        assertThat(LocalLake.query("select count(*) || '/' || count(*) filter (mentions::int % " + keys
+                        + " = hashtag::int and mentions >= 20000 - " + keys + ") from read_parquet('" + lake
+                        + "/gold/**/*.parquet')"))
+                .containsExactly("7000/7000");
+        assertThat(files("gold")).hasSize(3);
+    }
+
+    @Test
     void aProcessThatIsFarBehindTakesNoNumberThatHasBeenUsed() throws Exception {
         Ledger behind = ledger(Topics.BRONZE_TWEETS_AI);
         LakeCommit writer = commit(Topics.BRONZE_TWEETS_AI);
