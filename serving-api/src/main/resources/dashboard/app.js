@@ -1,8 +1,8 @@
 import { ask, link, parameters, read, show } from "./state.js";
-import { bars, clock, compact, count, element, share, sparkline } from "./charts.js";
+import { bars, clock, compact, count, element, share, sparkline, write } from "./charts.js";
 
 const $ = (id) => document.getElementById(id);
-const REFRESH_MILLIS = 250;
+const REFRESH_MILLIS = 150;
 const SLOW_REFRESH_MILLIS = 10_000;
 const MAX_TWEETS = 30;
 
@@ -15,9 +15,9 @@ let lastRefresh = 0;
 // Motion ---------------------------------------------------------------------------------------------------------------
 
 /** Storage may be forbidden. */
-function stored(write) {
+function stored(value) {
   try {
-    if (write !== undefined) localStorage.setItem("motion", write);
+    if (value !== undefined) localStorage.setItem("motion", value);
     return localStorage.getItem("motion");
   } catch {
     return null;
@@ -92,24 +92,26 @@ function nameCell(cell, text, part, hashtag) {
     cell.append(element("div", "bar"), hashtag === null ? element("span") : element("a"));
   }
   const [bar, label] = cell.children;
-  bar.style.transform = `scaleX(${Math.max(0.004, part)})`;
-  label.textContent = text;
+  // In steps that can be seen: each change sets the bar in motion for half a second.
+  bar.style.transform = `scaleX(${Math.max(0.005, Math.round(200 * part) / 200)})`;
+  write(label, text);
   label.title = text;
   if (hashtag !== null) {
-    label.href = link({ ...view, hashtag });
+    const address = link({ ...view, hashtag });
+    if (label.getAttribute("href") !== address) label.href = address;
   }
 }
 
 function change(cell, item) {
   if (item.rising === undefined || view.sort === "rising") {
     cell.className = "change";
-    cell.textContent = "";
+    write(cell, "");
     return;
   }
   const previous = item.previous_rank;
   const up = previous === undefined ? null : previous - item.rank;
   cell.className = "change" + (up === null || up > 0 ? " up" : "");
-  cell.textContent = up === null ? "new" : up > 0 ? "▲" + up : up < 0 ? "▼" + -up : "–";
+  write(cell, up === null ? "new" : up > 0 ? "▲" + up : up < 0 ? "▼" + -up : "–");
   cell.setAttribute("aria-label", up === null ? "new" : up > 0 ? "up " + up : up < 0 ? "down " + -up : "unchanged");
 }
 
@@ -123,18 +125,22 @@ function trends(answer) {
     () => cells("number", "change", "name", "number", "number share", "number authors", "number score", "history"),
     (row, item) => {
       const [place, moved, name, mentions, part, people, score, history] = row.children;
-      place.textContent = item.rank;
+      write(place, item.rank);
       change(moved, item);
       nameCell(name, "#" + item.name, item.mentions / most, item.name);
-      mentions.textContent = count(item.mentions);
+      write(mentions, count(item.mentions));
       mentions.title = `${count(item.originals)} of them no reposts`;
-      part.textContent = share(item.share);
-      people.textContent = authors(item);
+      write(part, share(item.share));
+      write(people, authors(item));
       people.title = item.authors_error > 0 ? `estimate, standard error ${share(item.authors_error)}` : "exact";
-      score.textContent = item.rising === undefined ? "–" : (item.rising > 0 ? "+" : "") + item.rising.toFixed(1);
-      history.replaceChildren(sparkline(item.history));
+      write(score, item.rising === undefined ? "–" : (item.rising > 0 ? "+" : "") + item.rising.toFixed(1));
+      const line = item.history.join(" ");
+      if (history.dataset.line !== line) {
+        history.dataset.line = line;
+        history.replaceChildren(sparkline(item.history));
+      }
     });
-  $("history-title").textContent = "Each " + answer.history_window;
+  write($("history-title"), "Each " + answer.history_window);
   empty("trends", answer.items.length === 0);
 }
 
@@ -144,13 +150,13 @@ function happiest(answer) {
     () => cells("number", "name", "number", "number"),
     (row, item) => {
       const [place, name, smiles, posts] = row.children;
-      place.textContent = item.rank;
+      write(place, item.rank);
       nameCell(name, "#" + item.hashtag, item.smiles / most, item.hashtag);
-      smiles.textContent = count(item.smiles);
-      posts.textContent = count(item.posts);
+      write(smiles, count(item.smiles));
+      write(posts, count(item.posts));
     });
   empty("happy", answer.items.length === 0);
-  $("happy-window").textContent = "Smiles in posts of " + span(answer.window) + ", " + answer.window.state;
+  write($("happy-window"), "Smiles in posts of " + span(answer.window) + ", " + answer.window.state);
 }
 
 const KINDS = { PERSON: "person", LOCATION: "place", ORGANIZATION: "organisation", PRODUCT: "product", OTHER: "other" };
@@ -160,10 +166,10 @@ function entities(answer) {
     () => cells("number", "name", "kind", "number"),
     (row, item) => {
       const [place, name, kind, mentions] = row.children;
-      place.textContent = item.rank;
+      write(place, item.rank);
       nameCell(name, item.name, item.mentions / most, null);
-      kind.textContent = KINDS[item.type] ?? item.type.toLowerCase();
-      mentions.textContent = count(item.mentions);
+      write(kind, KINDS[item.type] ?? item.type.toLowerCase());
+      write(mentions, count(item.mentions));
     });
   empty("entities", answer.items.length === 0);
 }
@@ -183,8 +189,8 @@ function languages(answer) {
     (row, item) => {
       const [name, posts, part] = row.children;
       nameCell(name, languageName(item.name), item.share, null);
-      posts.textContent = compact(item.posts);
-      part.textContent = share(item.share);
+      write(posts, compact(item.posts));
+      write(part, share(item.share));
     });
   const select = $("lang");
   const known = new Set([...select.options].map((option) => option.value));
@@ -251,13 +257,16 @@ function windowSizes(sizes) {
 }
 
 /** In windows of the next smaller size, if there is one. */
-async function volume(asked, sizes) {
+function askVolumes(asked, sizes) {
   const tiers = asked.tier ? [asked.tier] : ["ai", "generic"];
   const window = sizes[Math.max(0, sizes.indexOf(asked.window) - 1)] ?? asked.window;
-  const answers = await Promise.all(tiers.map((tier) =>
+  return Promise.all(tiers.map((tier) =>
     ask("volume?" + parameters({ ...asked, tier, window }, ["window", "tier", "lang", "at"], { points: 36 }))));
+}
+
+function volumes(answers) {
   $("volume").replaceChildren(...answers.map((answer, i) => {
-    const figure = bars(fromFirst(answer.points), (point) => point.posts ?? null, tiers[i] === "ai" ? "AI" : "Generic", {
+    const figure = bars(fromFirst(answer.points), (point) => point.posts ?? null, answer.tier === "ai" ? "AI" : "Generic", {
       open: answer.window.state === "open", label: (n) => `${count(n)} posts in ${answer.window.size}`,
     });
     const cut = answer.gaps.filter((gap) => gap.state === "disconnected").length;
@@ -274,18 +283,20 @@ function fromFirst(points) {
   return points.slice(Math.max(0, Math.min(first, points.length - 12)));
 }
 
-async function overTime(asked) {
+async function overTime(asked, isShown) {
   $("over-time").hidden = asked.hashtag === "";
   if (asked.hashtag === "") return;
-  $("over-time-title").textContent = "#" + harmless(asked.hashtag) + " over time";
+  write($("over-time-title"), "#" + harmless(asked.hashtag) + " over time");
   try {
     const until = asked.at ? { to: new Date(new Date(asked.at).getTime() + 1).toISOString() } : {};
     const answer = await ask(`hashtags/${encodeURIComponent(asked.hashtag)}?` +
       parameters(asked, ["window", "tier", "lang"], { limit: 100, ...until }));
+    if (!isShown()) return;
     $("over-time-chart").replaceChildren(bars(evenly(answer.points.reverse()), (point) => point.mentions, `windows of ${answer.window}`, {
       label: (n) => `${count(n)} mentions`,
     }));
   } catch (error) {
+    if (!isShown()) return;
     $("over-time-chart").replaceChildren(element("p", "empty", error.message));
   }
 }
@@ -307,7 +318,7 @@ function evenly(points) {
 
 function trouble(text) {
   $("trouble").hidden = text === "";
-  if ($("trouble").textContent !== text) $("trouble").textContent = text;
+  write($("trouble"), text);
 }
 
 let knownSizes = { sizes: [], happy_sizes: [] };
@@ -340,23 +351,30 @@ async function refresh() {
     windowSizes(sizes.sizes);
     const asked = { ...shownView, window: shownView.window || (sizes.sizes[0] ?? "5m") };
     const whole = wholeView !== shownView || Date.now() - wholeAt >= WHOLE_MILLIS;
-    const [rising, happy, rest] = await Promise.all([
-      ask("trending?" + parameters(asked, [...common, "sort"], { limit: 20 })),
-      ask("happiest?" + parameters(asked, ["tier", "lang", "at", "mode"], { limit: 8, window: sizes.happy_sizes[0] ?? "1h" })),
-      whole ? Promise.all([
-        ask("entities?" + parameters(asked, common, { limit: 10, sort: "mentions" })),
-        ask("languages?" + parameters(asked, ["window", "tier", "at"], { limit: 100 })),
-        volume(asked, sizes.sizes),
-      ]) : null,
-      overTime(asked),
-    ]);
-    if (shownView === view) {
-      showWindow(rising.window);
-      trends(rising);
-      happiest(happy);
-      if (rest !== null) {
-        entities(rest[0]);
-        languages(rest[1]);
+    const isShown = () => shownView === view;
+    // Each part is shown as it comes: none waits for the slowest.
+    const part = (asking, render) => asking.then((answer) => {
+      if (isShown()) render(answer);
+    });
+    const parts = [
+      part(ask("trending?" + parameters(asked, [...common, "sort"], { limit: 20 })), (rising) => {
+        showWindow(rising.window);
+        trends(rising);
+      }),
+      overTime(asked, isShown),
+    ];
+    if (whole) {
+      parts.push(
+        part(ask("happiest?" + parameters(asked, ["tier", "lang", "at", "mode"], { limit: 8, window: sizes.happy_sizes[0] ?? "1h" })), happiest),
+        part(ask("entities?" + parameters(asked, common, { limit: 10, sort: "mentions" })), entities),
+        part(ask("languages?" + parameters(asked, ["window", "tier", "at"], { limit: 100 })), languages),
+        part(askVolumes(asked, sizes.sizes), volumes));
+    }
+    // All have ended before the next are asked for: none can overtake a newer one.
+    const failed = (await Promise.allSettled(parts)).find((ended) => ended.status === "rejected");
+    if (failed) throw failed.reason;
+    if (isShown()) {
+      if (whole) {
         wholeView = shownView;
         wholeAt = Date.now();
       } else {
@@ -431,7 +449,7 @@ async function firstTweets() {
 $("pause").addEventListener("click", () => {
   paused = !paused;
   $("pause").setAttribute("aria-pressed", paused);
-  $("pause").textContent = paused ? "Paused" : "Pause";
+  write($("pause"), paused ? "Paused" : "Pause");
 });
 
 // Trust ----------------------------------------------------------------------------------------------------------------
@@ -516,7 +534,7 @@ addEventListener("popstate", () => go(read()));
 
 function connection(state, text) {
   $("connection").className = "connection " + state;
-  $("connection").textContent = text;
+  write($("connection"), text);
 }
 
 let live = null;

@@ -17,6 +17,11 @@ export function element(name, className = "", text = "") {
   return made;
 }
 
+/** Writes a text that has changed; the browser lays out again what is written. */
+export function write(node, text) {
+  if (node.textContent !== String(text)) node.textContent = text;
+}
+
 const WHOLE = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 export const count = (n) => WHOLE.format(n);

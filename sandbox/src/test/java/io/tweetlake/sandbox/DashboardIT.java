@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
@@ -63,6 +64,7 @@ class DashboardIT {
 
             assertThatAFilterIsALink(page, url);
             assertThatTheKeyboardSuffices(page);
+            assertThatAPartThatFailsHidesNoOther(page, url);
             assertThat(browser.complaints()).isEmpty();
             assertThat(browser.requests()).allMatch(asked -> asked.startsWith(url));
         }
@@ -152,6 +154,19 @@ class DashboardIT {
         page.locator("#pause").focus();
         page.keyboard().press("Enter");
         assertThat(page.locator("#pause")).hasAttribute("aria-pressed", "true");
+    }
+
+    private static void assertThatAPartThatFailsHidesNoOther(Page page, String url) {
+        String part = "**/api/v1/languages*";
+        page.route(
+                part,
+                route -> route.fulfill(
+                        new Route.FulfillOptions().setStatus(500).setBody("{\"detail\":\"no languages\"}")));
+        page.navigate(url);
+        assertThat(page.locator("#trends tr").first()).isVisible(visibleWithin());
+        assertThat(page.locator("#trouble")).containsText("no languages", containsWithin());
+        page.unroute(part);
+        assertThat(page.locator("#trouble")).isHidden(hiddenWithin());
     }
 
     private static long number(Locator cell) {
