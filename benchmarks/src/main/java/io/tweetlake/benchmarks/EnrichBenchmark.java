@@ -64,7 +64,7 @@ final class EnrichBenchmark implements Callable<Integer> {
         int port = FreePort.find();
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
-            kafka.create(Topics.all());
+            kafka.create(Topics.all(), 2);
             BronzePosts.produce(address, folders, tweets);
             Process worker = worker(work, address);
             try {

@@ -63,7 +63,7 @@ final class GoldBenchmark implements Callable<Integer> {
         String address = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            kafka.create(Topics.all());
+            kafka.create(Topics.all(), 2);
             BronzePosts.produce(address, folders, tweets);
             Process enrich = start(work, address, "", EnrichMain.class, "enrich", List.of());
             try {

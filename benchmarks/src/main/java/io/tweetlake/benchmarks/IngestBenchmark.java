@@ -133,7 +133,7 @@ final class IngestBenchmark implements Callable<Integer> {
         Path work = Files.createTempDirectory("tweetlake-benchmark");
         int port = FreePort.find();
         try (KafkaNode kafka = KafkaNode.start(work.resolve("kafka"), port)) {
-            kafka.create(Topics.all());
+            kafka.create(Topics.all(), 2);
             List<String> arguments = new ArrayList<>(List.of(
                     "-cp",
                     System.getProperty("java.class.path"),
@@ -162,7 +162,7 @@ final class IngestBenchmark implements Callable<Integer> {
         private @Nullable Process process;
 
         Run() throws Exception {
-            kafka.create(Topics.all());
+            kafka.create(Topics.all(), 2);
             x = StandInX.start(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     "token",

@@ -90,7 +90,7 @@ final class LakeBenchmark implements Callable<Integer> {
             for (int i = 1; i <= topics; i++) {
                 filled.add(like.as(like.name() + i, "benchmark"));
             }
-            kafka.create(filled);
+            kafka.create(filled, 2);
             List<RealPosts.Line> posts = RealPosts.read(folders);
             for (Topic<String, ?> topic : filled) {
                 fill("localhost:" + port, topic.name(), posts);

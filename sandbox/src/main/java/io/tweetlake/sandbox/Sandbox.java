@@ -200,7 +200,7 @@ final class Sandbox implements AutoCloseable {
     private void startInfrastructure(Workdir workdir) throws Exception {
         CompletableFuture<Closeable> kafka = starting(() -> {
             KafkaNode node = KafkaNode.start(workdir.kafka(), ports.kafka());
-            node.create(Topics.all());
+            node.create(Topics.all(), options.partitions());
             return node;
         });
         CompletableFuture<Closeable> postgres =
@@ -245,6 +245,7 @@ final class Sandbox implements AutoCloseable {
         Path jar = home.resolve(name).resolve("target").resolve(name + ".jar");
         List<String> all = new ArrayList<>(arguments);
         all.add("--kafka.bootstrap.servers=" + kafka());
+        all.add("--topics.partitions=" + options.partitions());
         for (String setting : options.settings(prefix)) {
             String key = "--" + setting.substring(0, setting.indexOf('=') + 1);
             all.removeIf(ours -> ours.startsWith(key));

@@ -31,6 +31,7 @@ record UpOptions(
 
     private static final List<String> SERVICES = List.of("ingest", "enrich", "gold", "lake", "serving");
     private static final List<String> SHARED = List.of("kafka", "topics");
+    private static final String PARTITIONS = "topics.partitions=";
 
     UpOptions {
         settings = List.copyOf(settings);
@@ -47,6 +48,10 @@ record UpOptions(
             if (!SERVICES.contains(prefix) && !SHARED.contains(prefix)) {
                 throw new UsageException("--set is " + setting + "; its key must begin with "
                         + String.join("., ", SERVICES) + "., " + String.join("., ", SHARED) + ".");
+            }
+            if (setting.startsWith(PARTITIONS)
+                    && !setting.substring(PARTITIONS.length()).matches("[1-9][0-9]{0,3}")) {
+                throw new UsageException("--set is " + setting + "; a topic has 1 to 9999 partitions");
             }
         }
         boolean archive = "archive".equals(source);
@@ -80,6 +85,18 @@ record UpOptions(
                 .filter(setting -> setting.startsWith(prefix + ".")
                         || SHARED.stream().anyMatch(shared -> setting.startsWith(shared + ".")))
                 .toList();
+    }
+
+    /**
+     * Of a new topic. Each takes part in every transaction, which costs the broker: a second one is worth it where
+     * there are cores for it.
+     */
+    int partitions() {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(PARTITIONS))
+                .reduce((earlier, later) -> later)
+                .map(setting -> Integer.parseInt(setting.substring(PARTITIONS.length())))
+                .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     boolean fromArchive() {

@@ -30,7 +30,7 @@ class BalanceIT {
         int port = FreePort.find();
         String bootstrap = "localhost:" + port;
         try (KafkaNode kafka = KafkaNode.start(folder.resolve("kafka"), port)) {
-            kafka.create(Topics.all());
+            kafka.create(Topics.all(), 2);
             try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", bootstrap, "transactional.id", "test"),
                     new StringSerializer(),

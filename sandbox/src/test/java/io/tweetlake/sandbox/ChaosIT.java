@@ -61,7 +61,7 @@ class ChaosIT {
         try (KafkaNode node = KafkaNode.start(folder.resolve("kafka"), port);
                 StandInX x =
                         StandInX.start(anyPort, "the-token", 7, 100, Duration.ofMillis(50), InstantSource.system())) {
-            node.create(Topics.all());
+            node.create(Topics.all(), 2);
             x.script(chaos());
             try (ServiceProcess ingest = ingest(x, kafka)) {
                 await().atMost(BOUND).until(() -> !x.attempts().isEmpty());

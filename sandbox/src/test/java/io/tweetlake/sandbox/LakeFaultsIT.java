@@ -66,7 +66,7 @@ class LakeFaultsIT {
         hdfs = new MiniDFSCluster.Builder(settings).numDataNodes(1).build();
         kafkaPort = FreePort.find();
         kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
-        kafka.create(Topics.all());
+        kafka.create(Topics.all(), 2);
         // One to each partition, alone: many at once may meet a leader that does not know yet that it is one.
         produce(1);
         produce(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole road: real processes, Kafka, HDFS, Spark and CoreNLP; the lake is read by DuckDB. */
 class PipelineIT {
-    private static final Duration BOUND = Duration.ofMinutes(10);
+    private static final Duration BOUND = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
@@ -85,6 +85,8 @@ class PipelineIT {
                 Up.DATA.resolve(inputs.get(1)).toString(),
                 Up.DATA.resolve(inputs.get(2)).toString())) {
             assertThat(up.await(BOUND)).as(up.err()).isZero();
+            assertThat(workdir.resolve("kafka/bronze.tweets.generic-1")).isDirectory();
+            assertThat(workdir.resolve("kafka/bronze.tweets.generic-2")).doesNotExist();
             JsonNode account = up.account();
             assertThat(account.path("balanced").asBoolean()).isTrue();
             assertThat(account.path("silver").path("written").asLong()).isGreaterThan(27_000);

@@ -50,7 +50,7 @@ class SinkIT {
         postgresPort = FreePort.find();
         bootstrap = "localhost:" + kafkaPort;
         kafka = KafkaNode.start(folder.resolve("kafka"), kafkaPort);
-        kafka.create(Topics.all());
+        kafka.create(Topics.all(), 2);
         postgres = PostgresNode.start(folder.resolve("postgres"), postgresPort);
         gold = launch();
     }

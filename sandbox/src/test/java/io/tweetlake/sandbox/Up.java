@@ -103,10 +103,10 @@ final class Up implements AutoCloseable {
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** An offset at which all ports of a sandbox are free, and none is of those given to outgoing connections. */
+    /** An offset at which all ports of a sandbox are free, and none is one that others are given. */
     private static int freePortOffset() throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
-            int offset = ThreadLocalRandom.current().nextInt(1_000, 22_000);
+            int offset = ThreadLocalRandom.current().nextInt(1_000, 6_500);
             try {
                 new Ports(offset).requireFree(5);
                 return offset;

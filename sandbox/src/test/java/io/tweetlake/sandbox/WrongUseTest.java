@@ -38,6 +38,7 @@ class WrongUseTest {
                 "top weather                              | Invalid value for positional parameter",
                 "top trending --csv happy.csv             | --csv goes with: top happy",
                 "up --set nonsense.key=1                  | its key must begin with ingest., enrich., gold.",
+                "up --set topics.partitions=0             | --set is topics.partitions=0; a topic has 1 to 9999",
                 "lake ls                                  | there is no lake in",
                 "lake sql                                 | Missing required parameter: 'STATEMENT'",
             })

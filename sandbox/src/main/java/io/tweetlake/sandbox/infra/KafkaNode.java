@@ -25,7 +25,6 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class KafkaNode implements Closeable {
     private static final String CONTROLLER = "CONTROLLER";
 
-    private static final int PARTITIONS = 2;
     /** The books are those of the folder's whole life: so are the topics. */
     private static final Duration RETENTION = Duration.ofDays(36_500);
 
@@ -48,12 +47,13 @@ public final class KafkaNode implements Closeable {
     /**
      * Creates topics ahead of the service that owns them, so that the others can get ready before it starts the flow.
      */
-    public void create(Collection<Topic<String, ?>> topics) throws ExecutionException, InterruptedException {
+    public void create(Collection<Topic<String, ?>> topics, int partitions)
+            throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
             Set<String> existing = admin.listTopics().names().get();
             admin.createTopics(topics.stream()
                             .filter(topic -> !existing.contains(topic.name()))
-                            .map(topic -> topic.definition(PARTITIONS, (short) 1, RETENTION))
+                            .map(topic -> topic.definition(partitions, (short) 1, RETENTION))
                             .toList())
                     .all()
                     .get();
