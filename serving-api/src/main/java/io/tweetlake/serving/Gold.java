@@ -27,19 +27,39 @@ final class Gold {
 
     /** A table of things that are mentioned. */
     enum Mentioned {
-        HASHTAGS("hashtag_counts", "hashtag", "hashtag", "NULL"),
-        ENTITIES("entity_counts", "type || '/' || entity_key", "entity", "type");
+        HASHTAGS("hashtag_counts", "hashtag", "hashtag", "NULL", "hashtag = ANY (?)"),
+        // The index begins with the entity; the type is compared after that.
+        ENTITIES(
+                "entity_counts",
+                "type || '/' || entity_key",
+                "entity",
+                "type",
+                "entity_key = ANY (?) AND type || '/' || entity_key = ANY (?)");
 
         private final String table;
         private final String key;
         private final String name;
         private final String type;
+        /** Is one of some keys. */
+        private final String among;
 
-        Mentioned(String table, String key, String name, String type) {
+        Mentioned(String table, String key, String name, String type, String among) {
             this.table = table;
             this.key = key;
             this.name = name;
             this.type = type;
+            this.among = among;
+        }
+
+        /** The values of {@link #among}. */
+        private List<List<String>> values(List<String> keys) {
+            return this == HASHTAGS
+                    ? List.of(keys)
+                    : List.of(
+                            keys.stream()
+                                    .map(key -> key.substring(key.indexOf('/') + 1))
+                                    .toList(),
+                            keys);
         }
     }
 
@@ -126,40 +146,43 @@ final class Gold {
 
     private List<Rising> byMentions(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
-        List<Row> rows = rows(what, view, type, window, view.limit() + 1, view.offset());
+        List<Row> rows = rows(what, view, type, window, 0, view.limit() + 1, view.offset());
         return scored(what, view, window, earlier, rows);
     }
 
     /**
-     * The exact order by score, from as few rows as it takes: a row with {@code m} mentions scores at most {@code m},
-     * so once the next row has fewer mentions than the last score on the page, none that follows can be on it.
+     * The exact order by score. The most mentioned are looked at first: a row with {@code m} mentions scores at most
+     * {@code m}, so only those with more mentions than the last score of a page that is made of them can change it.
      */
     private List<Rising> byRising(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
         int wanted = view.offset() + view.limit() + 1;
-        for (int candidates = Math.max(CANDIDATES, wanted); ; candidates *= 4) {
-            List<Row> rows = rows(what, view, type, window, candidates, 0);
-            List<Rising> scored = new ArrayList<>(scored(what, view, window, earlier, rows));
-            scored.sort(Comparator.comparing((Rising rising) -> rising.score() == null ? 0 : -rising.score())
-                    .thenComparing(rising -> -rising.row().mentions())
-                    .thenComparing(rising -> rising.row().key()));
-            boolean all = rows.size() < candidates;
-            if (all || settled(scored, wanted, rows.get(rows.size() - 1).mentions())) {
-                return view.offset() >= scored.size()
-                        ? List.of()
-                        : scored.subList(view.offset(), Math.min(wanted, scored.size()));
-            }
+        int candidates = Math.max(CANDIDATES, wanted);
+        List<Rising> scored = scored(what, view, window, earlier, rows(what, view, type, window, 0, candidates, 0));
+        boolean all = scored.size() < candidates;
+        long fewest = all ? 0 : scored.get(candidates - 1).row().mentions();
+        scored.sort(Comparator.comparing(Gold::order));
+        Double last = all ? null : scored.get(wanted - 1).score();
+        if (last != null && last <= fewest) {
+            long least = (long) Math.ceil(last);
+            scored = scored(what, view, window, earlier, rows(what, view, type, window, least, Integer.MAX_VALUE, 0));
+            scored.sort(Comparator.comparing(Gold::order));
         }
+        return view.offset() >= scored.size()
+                ? List.of()
+                : scored.subList(view.offset(), Math.min(wanted, scored.size()));
     }
 
-    private static boolean settled(List<Rising> scored, int wanted, long bound) {
-        Double last = scored.get(wanted - 1).score();
-        return last == null || last > bound;
+    /** Those of the same score stay in the order of their mentions: sorting is stable. */
+    private static double order(Rising rising) {
+        return rising.score() == null ? 0 : -rising.score();
     }
 
-    private List<Row> rows(Mentioned what, View view, String type, Window window, int limit, int offset)
+    /** By mentions, those with at least so many. */
+    private List<Row> rows(
+            Mentioned what, View view, String type, Window window, long leastMentions, int limit, int offset)
             throws SQLException {
-        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), window.start()));
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), window.start(), leastMentions));
         values.addAll(view.scopeValues());
         String ofType = "";
         if (!type.isEmpty()) {
@@ -172,7 +195,8 @@ final class Gold {
         return database.list(
                 "SELECT %s AS key, %s AS name, %s AS type, mentions, originals, authors, authors_error FROM %s"
                                 .formatted(what.key, what.name, what.type, what.table)
-                        + " WHERE window_seconds = ? AND window_start = ? AND " + view.scope() + ofType
+                        + " WHERE window_seconds = ? AND window_start = ? AND mentions >= ? AND " + view.scope()
+                        + ofType
                         + " ORDER BY mentions DESC, " + tie + " LIMIT ? OFFSET ?",
                 values,
                 row -> new Row(
@@ -187,18 +211,38 @@ final class Gold {
 
     private List<Rising> scored(Mentioned what, View view, Window window, List<Instant> earlier, List<Row> rows)
             throws SQLException {
-        Map<String, Map<Instant, Long>> counts = history(
-                what, view, window.start(), earlier, rows.stream().map(Row::key).toList());
+        Map<String, Long> before =
+                before(what, view, window, earlier, rows.stream().map(Row::key).toList());
         List<Rising> scored = new ArrayList<>();
         for (Row row : rows) {
-            double sum = counts.getOrDefault(row.key(), Map.of()).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+            double sum = before.getOrDefault(row.key(), 0L);
             scored.add(new Rising(
                     row,
                     earlier.isEmpty() ? null : Trends.rising(row.mentions(), sum / earlier.size(), window.elapsed())));
         }
         return scored;
+    }
+
+    /** Mentions of some keys in all of the windows before this one that do not overlap. */
+    private Map<String, Long> before(Mentioned what, View view, Window window, List<Instant> earlier, List<String> keys)
+            throws SQLException {
+        Map<String, Long> sums = new HashMap<>();
+        if (earlier.isEmpty() || keys.isEmpty()) {
+            return sums;
+        }
+        List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds()));
+        values.addAll(what.values(keys));
+        values.addAll(List.<Object>of(earlier.get(earlier.size() - 1), window.start(), window.start()));
+        values.addAll(view.scopeValues());
+        database.list(
+                "SELECT %s AS key, sum(mentions) AS mentions FROM %s WHERE window_seconds = ? AND %s"
+                                .formatted(what.key, what.table, what.among)
+                        + " AND window_start >= ? AND window_start < ?"
+                        + " AND extract(epoch FROM ? - window_start)::bigint % window_seconds = 0"
+                        + " AND " + view.scope() + " GROUP BY 1",
+                values,
+                row -> sums.put(row.getString("key"), row.getLong("mentions")));
+        return sums;
     }
 
     /** The same view of windows of the next smaller size, if there is one: a line of them says more. */
@@ -219,21 +263,13 @@ final class Gold {
             return counts;
         }
         List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds()));
-        String which = "hashtag = ANY (?)";
-        if (what == Mentioned.ENTITIES) {
-            // The index begins with the entity; the type is compared after that.
-            which = "entity_key = ANY (?) AND type || '/' || entity_key = ANY (?)";
-            values.add(keys.stream()
-                    .map(key -> key.substring(key.indexOf('/') + 1))
-                    .toList());
-        }
-        values.add(keys);
+        values.addAll(what.values(keys));
         values.add(starts.stream().min(Comparator.naturalOrder()).orElseThrow());
         values.add(until);
         values.addAll(view.scopeValues());
         database.list(
                 "SELECT %s AS key, window_start, mentions FROM %s WHERE window_seconds = ? AND %s"
-                                .formatted(what.key, what.table, which)
+                                .formatted(what.key, what.table, what.among)
                         + " AND window_start >= ? AND window_start < ? AND " + view.scope(),
                 values,
                 row -> counts.computeIfAbsent(row.getString("key"), key -> new HashMap<>())
@@ -251,7 +287,7 @@ final class Gold {
                 && !view.order().equals("rising");
         if (hasBefore) {
             Window before = new Window(window.size(), earlier.get(0), window.start(), window.state(), 1, window.asOf());
-            for (Row row : rows(what, view, type, before, RANKED, 0)) {
+            for (Row row : rows(what, view, type, before, 0, RANKED, 0)) {
                 ranks.put(row.key(), ranks.size() + 1);
             }
         }

@@ -99,6 +99,15 @@ class ServingIT {
     }
 
     @Test
+    void windowsThatOverlapAreNotWhatWasBefore() throws Exception {
+        volume("2026-01-01T00:30:00Z", 100);
+        hashtag("2026-01-01T00:30:00Z", "old", 1_000);
+        JsonNode answer = json("trending?window=1h&sort=rising&at=2026-01-01T01:45:00Z");
+        assertThat(answer.path("window").path("start").asText()).isEqualTo("2026-01-01T01:00:00Z");
+        assertThat(answer.path("items").get(2).path("rising").asDouble()).isEqualTo((20 - 25) / Math.sqrt(26));
+    }
+
+    @Test
     void theOrderByScoreIsExactBeyondTheFirstCandidates() throws Exception {
         execute(
                 "INSERT INTO hashtag_counts SELECT 3600, '2026-01-01T00:00:00Z', 'steady' || n, 'ai', 'en', 15, 1000, 1, 1, 0"
