@@ -47,8 +47,9 @@ final class GoldDatabase implements AutoCloseable {
     /** Brings the schema up to date. */
     void migrate() {
         Flyway.configure()
+                // An index of a month of windows is not made in a minute.
                 .dataSource(
-                        url + (url.contains("?") ? "&" : "?") + "connectTimeout=5&socketTimeout=60",
+                        url + (url.contains("?") ? "&" : "?") + "connectTimeout=5&socketTimeout=1800",
                         login.getProperty("user"),
                         login.getProperty("password"))
                 .load()

@@ -23,8 +23,8 @@ final class Answers {
      * What was mentioned.
      *
      * @param rank from 1
-     * @param previousRank in the window before, by mentions; null if it was not among the first thousand, if there was
-     *     none, and in the order by score
+     * @param previousRank in the window before by the same order; null if it was not in it, nor among its first
+     *     thousand by mentions, if there was none, and by score if there are more than ten thousand
      * @param type of an entity
      * @param share of the posts in this view
      * @param rising see {@link Trends}; null without an earlier window

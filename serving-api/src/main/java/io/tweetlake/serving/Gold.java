@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ final class Gold {
     private static final int JUST_BEGUN = 100;
     private static final int RANKED = 1_000;
     private static final int CANDIDATES = 256;
+    /** Rows of a window that are read faster than some of them are looked up. */
+    private static final int SMALL = 10_000;
+
+    private static final int LOOKED_UP = 1_000;
 
     private final Database database;
 
@@ -27,25 +32,30 @@ final class Gold {
 
     /** A table of things that are mentioned. */
     enum Mentioned {
-        HASHTAGS("hashtag_counts", "hashtag", "hashtag", "NULL", "hashtag = ANY (?)"),
+        HASHTAGS("hashtag_counts", "hashtag", "hashtag", "hashtag", "NULL", "hashtag = ANY (?)"),
         // The index begins with the entity; the type is compared after that.
         ENTITIES(
                 "entity_counts",
                 "type || '/' || entity_key",
+                "entity_key, type",
                 "entity",
                 "type",
                 "entity_key = ANY (?) AND type || '/' || entity_key = ANY (?)");
 
         private final String table;
         private final String key;
+        /** The order of those that are equal otherwise; together unique. */
+        private final String tie;
+
         private final String name;
         private final String type;
         /** Is one of some keys. */
         private final String among;
 
-        Mentioned(String table, String key, String name, String type, String among) {
+        Mentioned(String table, String key, String tie, String name, String type, String among) {
             this.table = table;
             this.key = key;
+            this.tie = tie;
             this.name = name;
             this.type = type;
             this.among = among;
@@ -75,7 +85,20 @@ final class Gold {
             long authors,
             double error) {}
 
-    private record Rising(Row row, @Nullable Double score) {}
+    /** The score is unknown if there is no window before. */
+    private record Rising(Row row, @Nullable Double score) {
+        double scoreOrZero() {
+            return score == null ? 0 : score;
+        }
+    }
+
+    /**
+     * The rows of a page and one more, if there are.
+     *
+     * @param before ranks of keys in the window before by the same order; 0 or nothing where there is none, or it is
+     *     too costly to find
+     */
+    private record Ranking(List<Rising> rows, Map<String, Integer> before) {}
 
     Answers.Windows windows() throws SQLException {
         List<Progress> progress = progress();
@@ -100,11 +123,11 @@ final class Gold {
         Window window = window("volume", view);
         List<Instant> earlier = earlier(window, Trends.BEFORE);
         long posts = posts(window, view);
-        List<Rising> page = view.order().equals("rising")
+        Ranking page = view.order().equals("rising")
                 ? byRising(what, view, type, window, earlier)
                 : byMentions(what, view, type, window, earlier);
-        boolean more = page.size() > view.limit();
-        List<Rising> shown = more ? page.subList(0, view.limit()) : page;
+        boolean more = page.rows().size() > view.limit();
+        List<Rising> shown = more ? page.rows().subList(0, view.limit()) : page.rows();
         List<String> keys = shown.stream().map(rising -> rising.row().key()).toList();
         View finer = finer(view);
         Window latest = window("volume", finer.at(window));
@@ -112,18 +135,18 @@ final class Gold {
         starts.add(latest.start());
         starts.sort(Comparator.naturalOrder());
         Map<String, Map<Instant, Long>> history = history(what, finer, latest.end(), starts, keys);
-        Map<String, Integer> ranks = ranks(what, view, type, window, earlier);
         List<Answers.Trend> items = new ArrayList<>();
         for (Rising rising : shown) {
             Row row = rising.row();
             Map<Instant, Long> counts = history.getOrDefault(row.key(), Map.of());
+            int before = page.before().getOrDefault(row.key(), 0);
             List<Long> line = new ArrayList<>();
             for (Instant start : starts) {
                 line.add(counts.getOrDefault(start, 0L));
             }
             items.add(new Answers.Trend(
                     view.offset() + items.size() + 1,
-                    ranks.get(row.key()),
+                    before == 0 ? null : before,
                     row.name(),
                     row.type(),
                     row.mentions(),
@@ -144,43 +167,129 @@ final class Gold {
                 more ? view.offset() + view.limit() : null);
     }
 
-    private List<Rising> byMentions(Mentioned what, View view, String type, Window window, List<Instant> earlier)
+    private Ranking byMentions(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
-        List<Row> rows = rows(what, view, type, window, 0, view.limit() + 1, view.offset());
-        return scored(what, view, window, earlier, rows);
+        List<Row> rows = rows(what, view, type, window, List.of(), 0, view.limit() + 1, view.offset());
+        return new Ranking(
+                scored(what, view, window, earlier, rows), ranksByMentions(what, view, type, window, earlier));
     }
 
     /**
-     * The exact order by score. The most mentioned are looked at first: a row with {@code m} mentions scores at most
-     * {@code m}, so only those with more mentions than the last score of a page that is made of them can change it.
+     * The exact order by score. Small windows are read. Of large ones the most mentioned are looked at first: a row
+     * with {@code m} mentions scores at most {@code m}, so only those with more mentions than the last score of a page
+     * that is made of them can change it. Few of those are looked up, for many the windows are read all the same.
      */
-    private List<Rising> byRising(Mentioned what, View view, String type, Window window, List<Instant> earlier)
+    private Ranking byRising(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
-        int wanted = view.offset() + view.limit() + 1;
-        int candidates = Math.max(CANDIDATES, wanted);
-        List<Rising> scored = scored(what, view, window, earlier, rows(what, view, type, window, 0, candidates, 0));
-        boolean all = scored.size() < candidates;
-        long fewest = all ? 0 : scored.get(candidates - 1).row().mentions();
-        scored.sort(Comparator.comparing(Gold::order));
-        Double last = all ? null : scored.get(wanted - 1).score();
-        if (last != null && last <= fewest) {
-            long least = (long) Math.ceil(last);
-            scored = scored(what, view, window, earlier, rows(what, view, type, window, least, Integer.MAX_VALUE, 0));
-            scored.sort(Comparator.comparing(Gold::order));
+        if (earlier.isEmpty()) {
+            return byMentions(what, view, type, window, earlier);
         }
-        return view.offset() >= scored.size()
-                ? List.of()
-                : scored.subList(view.offset(), Math.min(wanted, scored.size()));
+        int wanted = view.offset() + view.limit() + 1;
+        long least = 0;
+        boolean read = rows(what, view, type, window, List.of(), 0, 1, SMALL).isEmpty();
+        if (!read) {
+            int candidates = Math.max(CANDIDATES, wanted);
+            List<Rising> first =
+                    byScore(what, view, window, earlier, rows(what, view, type, window, List.of(), 0, candidates, 0));
+            double last = first.get(wanted - 1).scoreOrZero();
+            if (last > fewest(first)) {
+                return new Ranking(page(first, view), Map.of());
+            }
+            least = (long) Math.ceil(last);
+            read = !rows(what, view, type, window, List.of(), least, 1, LOOKED_UP)
+                    .isEmpty();
+        }
+        Map<String, Integer> ranks = read ? rising(what, view, type, window, earlier, wanted) : Map.of();
+        List<Row> rows = rows(what, view, type, window, List.copyOf(ranks.keySet()), least, Integer.MAX_VALUE, 0);
+        return new Ranking(page(byScore(what, view, window, earlier, rows), view), ranks);
+    }
+
+    /** One more than are shown, if there are. */
+    private static List<Rising> page(List<Rising> all, View view) {
+        int from = Math.min(view.offset(), all.size());
+        return all.subList(from, Math.min(view.offset() + view.limit() + 1, all.size()));
+    }
+
+    private static long fewest(List<Rising> some) {
+        return some.stream().mapToLong(rising -> rising.row().mentions()).min().orElseThrow();
     }
 
     /** Those of the same score stay in the order of their mentions: sorting is stable. */
-    private static double order(Rising rising) {
-        return rising.score() == null ? 0 : -rising.score();
+    private List<Rising> byScore(Mentioned what, View view, Window window, List<Instant> earlier, List<Row> rows)
+            throws SQLException {
+        List<Rising> scored = scored(what, view, window, earlier, rows);
+        scored.sort(Comparator.comparing(Rising::scoreOrZero).reversed());
+        return scored;
     }
 
-    /** By mentions, those with at least so many. */
+    /**
+     * The keys with the highest scores of all that the window has, by {@link Trends#rising} in SQL, to their ranks by
+     * the same order in the window before; 0 if they were not in it, or it has nothing to be compared with.
+     */
+    private Map<String, Integer> rising(
+            Mentioned what, View view, String type, Window window, List<Instant> earlier, int limit)
+            throws SQLException {
+        Instant start = window.start();
+        Instant previous = start.minus(view.window());
+        List<Instant> all = earlier(window, Trends.BEFORE + 1);
+        int beforePrevious = (int) all.stream().filter(previous::isAfter).count();
+        List<Object> values = new ArrayList<>(List.<Object>of(
+                beforePrevious,
+                start,
+                start,
+                earlier.get(earlier.size() - 1),
+                earlier.size(),
+                window.elapsed(),
+                previous,
+                previous,
+                Math.max(1, beforePrevious),
+                view.windowSeconds(),
+                start));
+        values.addAll(all);
+        values.addAll(view.scopeValues());
+        values.addAll(type.isEmpty() ? List.of() : List.of(type));
+        values.add(limit);
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        database.list(
+                """
+                SELECT key, CASE WHEN before > 0 AND ? > 0 THEN rank ELSE 0 END AS rank FROM (
+                  SELECT *, row_number() OVER (
+                    ORDER BY before > 0 DESC, (before - before_mean) / sqrt(before_mean + 1) DESC, before DESC, %3$s) AS rank
+                  FROM (
+                    SELECT %1$s AS key, %3$s, sum(mentions::float8) FILTER (WHERE window_start = ?) AS mentions,
+                      coalesce(sum(mentions::float8) FILTER (WHERE window_start < ? AND window_start >= ?), 0)
+                        / ? * ? AS expected,
+                      coalesce(sum(mentions::float8) FILTER (WHERE window_start = ?), 0) AS before,
+                      coalesce(sum(mentions::float8) FILTER (WHERE window_start < ?), 0) / ? AS before_mean
+                    FROM %2$s WHERE window_seconds = ? AND window_start IN (?%4$s) AND %5$s%6$s GROUP BY %3$s) AS sums)
+                  AS ranked
+                WHERE mentions > 0 ORDER BY (mentions - expected) / sqrt(expected + 1) DESC, mentions DESC, %3$s LIMIT ?
+                """.formatted(
+                                what.key,
+                                what.table,
+                                what.tie,
+                                ", ?".repeat(all.size()),
+                                view.scope(),
+                                type.isEmpty() ? "" : " AND type = ?"),
+                values,
+                row -> ranks.put(row.getString("key"), row.getInt("rank")));
+        return ranks;
+    }
+
+    /**
+     * By mentions, those with at least so many.
+     *
+     * @param keys the only ones to find, or none for all
+     */
     private List<Row> rows(
-            Mentioned what, View view, String type, Window window, long leastMentions, int limit, int offset)
+            Mentioned what,
+            View view,
+            String type,
+            Window window,
+            List<String> keys,
+            long leastMentions,
+            int limit,
+            int offset)
             throws SQLException {
         List<Object> values = new ArrayList<>(List.<Object>of(view.windowSeconds(), window.start(), leastMentions));
         values.addAll(view.scopeValues());
@@ -189,15 +298,20 @@ final class Gold {
             ofType = " AND type = ?";
             values.add(type);
         }
+        String ofKeys = "";
+        if (!keys.isEmpty()) {
+            ofKeys = " AND " + what.among;
+            values.addAll(what.values(keys));
+        }
         values.add(limit);
         values.add(offset);
-        String tie = what == Mentioned.ENTITIES ? "entity_key, type" : "hashtag";
         return database.list(
                 "SELECT %s AS key, %s AS name, %s AS type, mentions, originals, authors, authors_error FROM %s"
                                 .formatted(what.key, what.name, what.type, what.table)
                         + " WHERE window_seconds = ? AND window_start = ? AND mentions >= ? AND " + view.scope()
                         + ofType
-                        + " ORDER BY mentions DESC, " + tie + " LIMIT ? OFFSET ?",
+                        + ofKeys
+                        + " ORDER BY mentions DESC, " + what.tie + " LIMIT ? OFFSET ?",
                 values,
                 row -> new Row(
                         row.getString("key"),
@@ -277,17 +391,12 @@ final class Gold {
         return counts;
     }
 
-    /** The ranks in the window before, by mentions. */
-    private Map<String, Integer> ranks(Mentioned what, View view, String type, Window window, List<Instant> earlier)
-            throws SQLException {
+    private Map<String, Integer> ranksByMentions(
+            Mentioned what, View view, String type, Window window, List<Instant> earlier) throws SQLException {
         Map<String, Integer> ranks = new HashMap<>();
-        // The score is a comparison with the windows before already; ranks are by mentions.
-        boolean hasBefore = !earlier.isEmpty()
-                && earlier.get(0).plus(view.window()).equals(window.start())
-                && !view.order().equals("rising");
-        if (hasBefore) {
+        if (!earlier.isEmpty() && earlier.get(0).plus(view.window()).equals(window.start())) {
             Window before = new Window(window.size(), earlier.get(0), window.start(), window.state(), 1, window.asOf());
-            for (Row row : rows(what, view, type, before, 0, RANKED, 0)) {
+            for (Row row : rows(what, view, type, before, List.of(), 0, RANKED, 0)) {
                 ranks.put(row.key(), ranks.size() + 1);
             }
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,15 @@ final class Ner {
     private static final int MAX_CHARACTERS = 20_000;
     private static final long CACHED_CHARACTERS = 2_000_000;
 
+    /**
+     * Requests that wait for a recogniser at most: as many as a pause of the machine brings, and few of the threads.
+     */
+    private static final int WAITING = 16;
+
+    private static final long WAIT_MILLIS = 100;
+
     private final CompletableFuture<EntityRecognizer> recognizer;
+    private final Semaphore places;
     private final Semaphore free;
 
     /** One of the two. */
@@ -38,7 +47,8 @@ final class Ner {
     record HistoricAnswer(String res) {}
 
     Ner(int concurrency) {
-        free = new Semaphore(concurrency);
+        places = new Semaphore(concurrency + WAITING);
+        free = new Semaphore(concurrency, true);
         recognizer = CompletableFuture.supplyAsync(Ner::load, task -> new Thread(task, "load-ner-model").start());
     }
 
@@ -109,14 +119,30 @@ final class Ner {
         if (texts.stream().anyMatch(text -> text.length() > MAX_CHARACTERS)) {
             throw Problem.badRequest("a text has more than " + MAX_CHARACTERS + " characters");
         }
-        if (!free.tryAcquire()) {
-            throw Problem.tooMany("all recognisers are busy; ask again in a moment");
+        if (!places.tryAcquire()) {
+            throw busy();
         }
         try {
-            EntityRecognizer model = recognizer.join();
-            return texts.stream().map(text -> new Answer(model.recognize(text))).toList();
+            if (!free.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw busy();
+            }
+            try {
+                EntityRecognizer model = recognizer.join();
+                return texts.stream()
+                        .map(text -> new Answer(model.recognize(text)))
+                        .toList();
+            } finally {
+                free.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
         } finally {
-            free.release();
+            places.release();
         }
+    }
+
+    private static Problem busy() {
+        return Problem.tooMany("all recognisers are busy; ask again in a moment");
     }
 }

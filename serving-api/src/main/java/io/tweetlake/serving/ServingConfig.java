@@ -43,6 +43,6 @@ public interface ServingConfig {
     int liveClients();
 
     @Meaning(
-            "texts that are looked at for entities at once; by default one for each processor; more are refused with 429")
+            "requests that are looked at for entities at once; by default one for each processor; 16 more wait up to 100 ms, others are refused with 429")
     Optional<Integer> nerConcurrency();
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The routes over a real server and a real Postgres with the tables that gold-aggregator makes. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServingIT {
-    private static final Path SCHEMA = Path.of("../gold-aggregator/src/main/resources/db/migration/V1__gold.sql");
+    private static final Path SCHEMA = Path.of("../gold-aggregator/src/main/resources/db/migration");
     private static final Map<String, Object> NO_KAFKA = Map.of("bootstrap.servers", "localhost:9");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -69,7 +70,10 @@ class ServingIT {
 
     @BeforeEach
     void fill() throws Exception {
-        execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; " + Files.readString(SCHEMA));
+        execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        for (String migration : List.of("V1__gold.sql", "V2__ranked.sql")) {
+            execute(Files.readString(SCHEMA.resolve(migration)));
+        }
         execute("INSERT INTO progress (as_of, grace_seconds) VALUES ('2026-01-01T01:30:00Z', 3600)");
         volume("2026-01-01T00:00:00Z", 100);
         volume("2026-01-01T01:00:00Z", 40);
@@ -99,6 +103,17 @@ class ServingIT {
     }
 
     @Test
+    void theRankBeforeIsByTheSameOrder() throws Exception {
+        volume("2025-12-31T23:00:00Z", 100);
+        hashtag("2025-12-31T23:00:00Z", "old", 100);
+        JsonNode items = json("trending?window=1h&sort=rising").path("items");
+        // In the hour before, b rose from 0 to 2 and old fell from 100 to 50.
+        assertThat(items.get(0).has("previous_rank")).isFalse();
+        assertThat(items.get(1).path("previous_rank").asInt()).isEqualTo(1);
+        assertThat(items.get(2).path("previous_rank").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void windowsThatOverlapAreNotWhatWasBefore() throws Exception {
         volume("2026-01-01T00:30:00Z", 100);
         hashtag("2026-01-01T00:30:00Z", "old", 1_000);
@@ -107,15 +122,26 @@ class ServingIT {
         assertThat(answer.path("items").get(2).path("rising").asDouble()).isEqualTo((20 - 25) / Math.sqrt(26));
     }
 
-    @Test
-    void theOrderByScoreIsExactBeyondTheFirstCandidates() throws Exception {
+    /** Read, looked up, and read after all; the last number is of hashtags with too few mentions to rise. */
+    @ParameterizedTest
+    @CsvSource({"600, 0", "600, 10000", "10000, 0"})
+    void theOrderByScoreIsExactBeyondTheFirstCandidates(int steady, int rare) throws Exception {
+        volume("2026-01-01T00:30:00Z", 100);
+        hashtag("2026-01-01T00:30:00Z", "a", 1_000);
+        execute("INSERT INTO hashtag_counts SELECT 3600, start, 'steady' || n, 'ai', 'en', 15, mentions, 1, 1, 0"
+                + " FROM (VALUES (timestamptz '2026-01-01T00:00:00Z', 1000), ('2026-01-01T01:00:00Z', 530)) w (start, mentions),"
+                + " generate_series(1, " + steady + ") n");
         execute(
-                "INSERT INTO hashtag_counts SELECT 3600, '2026-01-01T00:00:00Z', 'steady' || n, 'ai', 'en', 15, 1000, 1, 1, 0"
-                        + " FROM generate_series(1, 600) n");
-        execute(
-                "INSERT INTO hashtag_counts SELECT 3600, '2026-01-01T01:00:00Z', 'steady' || n, 'ai', 'en', 15, 500, 1, 1, 0"
-                        + " FROM generate_series(1, 600) n");
-        assertThat(names(json("trending?window=1h&sort=rising&limit=2"))).containsExactly("a", "b");
+                "INSERT INTO hashtag_counts SELECT 3600, '2026-01-01T01:00:00Z', 'rare' || n, 'ai', 'en', 15, 1, 1, 1, 0"
+                        + " FROM generate_series(1, " + rare + ") n");
+        execute("INSERT INTO entity_counts SELECT 3600, window_start, 'PERSON', hashtag, hashtag, tier, lang, scopes,"
+                + " mentions, 1, 1, 0 FROM hashtag_counts");
+        execute("INSERT INTO entity_counts VALUES"
+                + " (3600, '2026-01-01T01:00:00Z', 'LOCATION', 'b', 'b', 'ai', 'en', 15, 400, 1, 1, 0)");
+        String at = "?window=1h&sort=rising&limit=3&at=2026-01-01T01:30:00Z";
+        assertThat(names(json("trending" + at))).containsExactly("a", "b", "steady1");
+        assertThat(names(json("entities" + at + "&type=PERSON"))).containsExactly("a", "b", "steady1");
+        assertThat(names(json("entities" + at))).containsExactly("b", "a", "b");
     }
 
     @Test
@@ -304,6 +330,18 @@ class ServingIT {
         assertThat(several.path("results").get(1).path("entities")).isEmpty();
     }
 
+    @Test
+    void moreTextsAtOnceThanCanWaitAreRefused() {
+        List<Integer> answers = IntStream.range(0, 40)
+                .mapToObj(n -> "{\"text\": \"%s\"}".formatted(("Angela Merkel " + n + " ").repeat(1_000)))
+                .map(body -> HTTP.sendAsync(posted("/api/v1/ner", body), BodyHandlers.ofString()))
+                .toList()
+                .stream()
+                .map(answer -> answer.join().statusCode())
+                .toList();
+        assertThat(answers).contains(200, 429).containsOnly(200, 429);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/text/ner/spacy", "/spacy/api/v0.1/ner"})
     void theHistoricRoutesAnswerAsTheyDid(String route) throws Exception {
@@ -390,11 +428,13 @@ class ServingIT {
     }
 
     private static HttpResponse<String> post(String path, String body) throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+        return HTTP.send(posted(path, body), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest posted(String path, String body) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 
     private static void volume(String start, int posts) throws Exception {
