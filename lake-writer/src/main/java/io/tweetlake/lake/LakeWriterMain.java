@@ -22,6 +22,7 @@ public final class LakeWriterMain {
     static final ServiceSettings SETTINGS = new ServiceSettings(LakeProgress.GROUP, LakeWriterConfig.class, 8084);
 
     private static final Logger log = LoggerFactory.getLogger(LakeWriterMain.class);
+    private static final String LOOPBACK = "127.0.0.1";
 
     private LakeWriterMain() {}
 
@@ -88,14 +89,22 @@ public final class LakeWriterMain {
                 .setIfMissing("spark.sql.streaming.minBatchesToRetain", "10")
                 // The upkeep's jobs take turns with the micro-batches.
                 .setIfMissing("spark.scheduler.mode", "FAIR")
-                // Checksum files beside local files are renamed apart from them.
-                .setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
-                .setIfMissing("spark.hadoop.fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs")
                 // HDFS's client waits so long when the namenode has not heard of a file's block yet: by default for 400
                 // ms, a file.
                 .setIfMissing("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5")
                 .setIfMissing("spark.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "10")
                 .set("spark.sql.session.timeZone", "UTC");
+        if (spark.get("spark.master").startsWith("local")) {
+            // Nobody else is to talk to it.
+            spark.setIfMissing("spark.driver.host", LOOPBACK);
+            spark.setIfMissing("spark.driver.bindAddress", LOOPBACK);
+        }
+        String scheme = config.root().getScheme();
+        if (scheme == null || scheme.equals("file")) {
+            // Checksum files beside local files are renamed apart from them. (S3A insists on the other class.)
+            spark.setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+            spark.setIfMissing("spark.hadoop.fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
+        }
         for (Map.Entry<String, String> entry : config.hadoop().entrySet()) {
             spark.set("spark.hadoop." + entry.getKey(), entry.getValue());
         }

@@ -1,5 +1,7 @@
 package io.tweetlake.lake;
 
+import static org.apache.hadoop.fs.Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
+
 import com.fasterxml.jackson.core.JacksonException;
 import io.tweetlake.ledger.CompleteHour;
 import io.tweetlake.ledger.DataFile;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +28,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -256,12 +261,20 @@ final class Ledger {
         }
     }
 
-    /** False if there is such a file already. */
+    /** False if there is such a file already. Of two processes at once, one is told so. */
     private boolean create(Path path, Object content) throws IOException {
+        byte[] json = LedgerJson.write(content);
+        FileSystem store = path.getFileSystem(table.hadoop());
+        return store.hasPathCapability(path, FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)
+                ? put(store, path, json)
+                : write(path, json);
+    }
+
+    private boolean write(Path path, byte[] json) throws IOException {
         Path written = new Path(folder, "_" + UUID.randomUUID() + ENTRY);
         try (OutputStream out =
                 files.create(written, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
-            out.write(LedgerJson.write(content));
+            out.write(json);
         }
         try {
             files.rename(written, path, Options.Rename.NONE);
@@ -269,6 +282,26 @@ final class Ledger {
         } catch (FileAlreadyExistsException e) {
             files.delete(written, false);
             return false;
+        }
+    }
+
+    /** On an object store a rename is a copy that replaces what is there; a conditional PUT does not. */
+    private boolean put(FileSystem store, Path path, byte[] json) throws IOException {
+        try {
+            FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).recursive();
+            builder.must(FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
+            try (OutputStream out = builder.build()) {
+                out.write(json);
+            }
+            return true;
+        } catch (IOException e) {
+            if (!files.util().exists(path)) {
+                throw e;
+            }
+            // The client sends again what got no answer in time, and is then refused because of itself.
+            try (InputStream in = files.open(path)) {
+                return Arrays.equals(in.readAllBytes(), json);
+            }
         }
     }
 

@@ -158,11 +158,21 @@ final class TableFiles {
         long oldest = System.currentTimeMillis() - LONGEST_STAGING.toMillis();
         if (files.util().exists(staging)) {
             for (FileStatus folder : files.util().listStatus(staging)) {
-                if (folder.getModificationTime() < oldest) {
+                if (lastWritten(folder) < oldest) {
                     files.delete(folder.getPath(), true);
                 }
             }
         }
+    }
+
+    /** Folders of an object store have no time of their own: it says that they were written just now. */
+    private long lastWritten(FileStatus folder) throws IOException {
+        long last = Long.MIN_VALUE;
+        RemoteIterator<LocatedFileStatus> listing = files.util().listFiles(folder.getPath(), true);
+        while (listing.hasNext()) {
+            last = Math.max(last, listing.next().getModificationTime());
+        }
+        return last == Long.MIN_VALUE ? folder.getModificationTime() : last;
     }
 
     /** Whether there are files that are not published. */

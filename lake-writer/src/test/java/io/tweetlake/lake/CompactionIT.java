@@ -1,6 +1,7 @@
 package io.tweetlake.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.lake.Ledger.Step;
@@ -53,7 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many files become one on HDFS, which can join files, and on a local file system, which cannot. */
+/** Many files become one on HDFS, which can join files, and on a local file system and S3, which cannot. */
 class CompactionIT {
     private static final int FILES = 20;
     private static final int ROWS = 10;
@@ -64,12 +65,15 @@ class CompactionIT {
     private static KafkaRows kafka;
     private static Broadcast<SerializableConfiguration> hadoop;
     private static MiniDFSCluster hdfs;
+    private static S3Store s3;
 
     @TempDir
     private static java.nio.file.Path folder;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
+        s3 = S3Store.start(folder);
+        s3.configure(HADOOP);
         HADOOP.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
         // Else the client waits for 400 ms a file until the namenode has heard of its block.
         HADOOP.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
@@ -82,26 +86,29 @@ class CompactionIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         spark.stop();
         hdfs.shutdown();
+        s3.close();
     }
 
     static Stream<URI> lakes() throws IOException {
         return Stream.of(
                 hdfs.getURI().resolve("/" + Instant.now().toEpochMilli()),
+                s3.folder("compaction"),
                 Files.createTempDirectory(folder, "lake").toUri());
     }
 
     static Stream<Arguments> crashes() throws IOException {
         Stream<Arguments> onHdfs = Stream.of(Step.STAGED, Step.DECIDED, Step.JOINED, Step.REPLACED, Step.PUBLISHED)
                 .map(step -> Arguments.of(step, hdfs.getURI().resolve("/crash-" + step)));
-        List<Arguments> locally = new ArrayList<>();
+        List<Arguments> elsewhere = new ArrayList<>();
         for (Step step : List.of(Step.STAGED, Step.DECIDED, Step.PUBLISHED)) {
-            locally.add(Arguments.of(
+            elsewhere.add(Arguments.of(
                     step, Files.createTempDirectory(folder, "crash").toUri()));
+            elsewhere.add(Arguments.of(step, s3.folder("crash-" + step)));
         }
-        return Stream.concat(onHdfs, locally.stream());
+        return Stream.concat(onHdfs, elsewhere.stream());
     }
 
     @ParameterizedTest
@@ -236,6 +243,27 @@ class CompactionIT {
                 .publish(kafka.bronze(FILES * ROWS, FILES * ROWS + 2), KafkaRows.range(FILES * ROWS, FILES * ROWS + 2));
         assertThat(offsets(lake)).hasSize(FILES * ROWS + 2).doesNotHaveDuplicates();
         assertThat(writer.state().files()).hasSize(4);
+    }
+
+    /** Not on S3: s3proxy looks whether there is an object, then writes it, where S3 does both at once. */
+    @Test
+    void twoProcessesAtOnceNeverTakeTheSameNumber() throws Exception {
+        URI lake = hdfs.getURI().resolve("/race");
+        List<CompletableFuture<Void>> processes = new ArrayList<>();
+        for (int partition : List.of(0, 1)) {
+            Ledger ledger = ledger(lake, reached -> {});
+            processes.add(CompletableFuture.runAsync(() -> {
+                for (long offset = 0; offset < 20; offset++) {
+                    Map<Integer, OffsetRange> read = Map.of(partition, new OffsetRange(offset, offset + 1));
+                    assertThatCode(() -> ledger.commit(state -> LedgerEntry.read(
+                                    state.number() + 1, LedgerEntry.Kind.APPEND, read, 0, List.of(), List.of())))
+                            .doesNotThrowAnyException();
+                }
+            }));
+        }
+        processes.forEach(CompletableFuture::join);
+        assertThat(ledger(lake, reached -> {}).state().read())
+                .isEqualTo(Map.of(0, new OffsetRange(0, 20), 1, new OffsetRange(0, 20)));
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -29,16 +31,33 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is published is read by DuckDB, which knows nothing of Spark or of the ledger. */
+/**
+ * What is published, on a local file system and on S3, is read by DuckDB, which knows nothing of Spark or of the
+ * ledger.
+ */
+@ParameterizedClass
+@EnumSource
 class LakeCommitIT {
+    private static final Configuration HADOOP = new Configuration();
     private static final DeadLetterSettings NO_DEAD_LETTERS = new DeadLetterSettings("none", Map.of());
 
     private static SparkSession spark;
     private static KafkaRows kafka;
     private static Broadcast<SerializableConfiguration> hadoop;
+    private static S3Store s3;
+
+    enum Store {
+        LOCAL,
+        S3
+    }
+
+    @Parameter
+    private Store store;
 
     @TempDir
     private Path lake;
@@ -46,21 +65,27 @@ class LakeCommitIT {
     private LakePaths paths;
 
     @BeforeAll
-    static void startSpark() {
+    static void start(@TempDir Path folder) throws Exception {
+        s3 = S3Store.start(folder);
+        s3.configure(HADOOP);
         spark = KafkaRows.spark();
         kafka = new KafkaRows(spark);
         hadoop = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .broadcast(new SerializableConfiguration(new Configuration()));
+                .broadcast(new SerializableConfiguration(HADOOP));
     }
 
     @AfterAll
-    static void stopSpark() {
+    static void stop() throws Exception {
         spark.stop();
+        s3.close();
     }
 
     @BeforeEach
     void open() {
-        paths = new LakePaths(lake.toUri());
+        paths = new LakePaths(
+                store == Store.LOCAL
+                        ? lake.toUri()
+                        : s3.folder(lake.getFileName().toString()));
     }
 
     @Test
@@ -148,7 +173,7 @@ class LakeCommitIT {
     @Test
     void theLedgerIsMadeAnewOfTheFiles() throws Exception {
         commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
-        LocalLake.delete(lake.resolve("_ledger"));
+        fileSystem().delete(at("_ledger"), true);
         Ledger ledger = ledger(Topics.BRONZE_TWEETS_AI);
         LostLedger.restore(Topics.BRONZE_TWEETS_AI, ledger, spark);
         assertThat(ledger.state().read()).containsEntry(0, new OffsetRange(0, 10));
@@ -160,10 +185,8 @@ class LakeCommitIT {
     @Test
     void aLostLedgerIsNotMadeAnewWhileABatchMayBeHalfPublished() throws Exception {
         commit(Topics.BRONZE_TWEETS_AI).publish(kafka.bronze(0, 10), range(0, 10));
-        LocalLake.delete(lake.resolve("_ledger"));
-        Path staged = lake.resolve("_staging/bronze/tweets/ai/batch-x/0");
-        Files.createDirectories(staged.getParent());
-        Files.writeString(staged, "half");
+        fileSystem().delete(at("_ledger"), true);
+        fileSystem().create(at("_staging/bronze/tweets/ai/batch-x/0")).close();
         assertThatThrownBy(() -> LostLedger.restore(Topics.BRONZE_TWEETS_AI, ledger(Topics.BRONZE_TWEETS_AI), spark))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("its ledger is gone");
@@ -175,7 +198,7 @@ class LakeCommitIT {
         commit.publish(kafka.counts(0, "a", 1, "b", 1, "a", 2), range(0, 3));
         commit.publish(kafka.counts(3, "a", 3, "c", 1), range(3, 5));
         assertThat(LocalLake.query(
-                        "select hashtag || mentions from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                        "select hashtag || mentions from read_parquet('" + view() + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a3", "b1", "c1");
         assertThat(files("gold")).containsExactly("gold/hashtag-counts/date=2026-01-01/hour=00/latest.parquet");
     }
@@ -197,8 +220,8 @@ class LakeCommitIT {
             }
             commit.publish(kafka.dataset(rows), range(batch * 40L, batch * 40L + 40));
         }
-        assertThat(LocalLake.query(
-                        "select count(*) || '/' || sum(mentions) from read_parquet('" + lake + "/gold/**/*.parquet')"))
+        assertThat(LocalLake.query("select count(*) || '/' || sum(mentions) from read_parquet('" + view()
+                        + "/gold/**/*.parquet')"))
                 .containsExactly("40/40");
         assertThat(files("gold")).hasSize(40);
     }
@@ -220,7 +243,7 @@ class LakeCommitIT {
         }
         commit(Topics.GOLD_HASHTAG_COUNTS).publish(kafka.dataset(rows), range(0, 20_000));
         assertThat(LocalLake.query("select count(*) || '/' || count(*) filter (mentions::int % " + keys
-                        + " = hashtag::int and mentions >= 20000 - " + keys + ") from read_parquet('" + lake
+                        + " = hashtag::int and mentions >= 20000 - " + keys + ") from read_parquet('" + view()
                         + "/gold/**/*.parquet')"))
                 .containsExactly("7000/7000");
         assertThat(files("gold")).hasSize(3);
@@ -237,7 +260,7 @@ class LakeCommitIT {
         }
         // As they are after an hour.
         for (int number = 1; number < 64; number++) {
-            Files.delete(lake.resolve("_ledger/bronze/tweets/ai/%012d.json".formatted(number)));
+            fileSystem().delete(at("_ledger/bronze/tweets/ai/%012d.json".formatted(number)), false);
         }
         LakeTable table = new LakeTable(Topics.BRONZE_TWEETS_AI, behind, spark, hadoop);
         assertThat(new Compaction(table).compact(hour -> true)).isZero();
@@ -261,7 +284,7 @@ class LakeCommitIT {
                     .publish(kafka.counts(2, "a", 2, "c", 1), range(2, 4));
         }
         assertThat(LocalLake.query(
-                        "select hashtag || mentions from read_parquet('" + lake + "/gold/**/*.parquet') order by 1"))
+                        "select hashtag || mentions from read_parquet('" + view() + "/gold/**/*.parquet') order by 1"))
                 .containsExactly("a2", "b1", "c1");
     }
 
@@ -273,7 +296,7 @@ class LakeCommitIT {
     /** One that dies at a step of a commit. */
     private LakeCommit crashing(Topic<String, ?> topic, Step step) throws IOException {
         AtomicBoolean open = new AtomicBoolean();
-        Ledger ledger = Ledger.open(topic, paths, new Configuration(), Duration.ZERO, reached -> {
+        Ledger ledger = Ledger.open(topic, paths, HADOOP, Duration.ZERO, reached -> {
             if (open.get() && reached == step) {
                 throw new Crash();
             }
@@ -296,23 +319,42 @@ class LakeCommitIT {
     }
 
     private Ledger ledger(Topic<String, ?> topic) throws IOException {
-        return Ledger.open(topic, paths, new Configuration(), Duration.ZERO, reached -> {});
+        return Ledger.open(topic, paths, HADOOP, Duration.ZERO, reached -> {});
     }
 
     private List<String> offsets() throws Exception {
-        return LocalLake.query("select \"offset\" from read_parquet('" + lake + "/bronze/**/*.parquet')");
+        return LocalLake.query("select \"offset\" from read_parquet('" + view() + "/bronze/**/*.parquet')");
     }
 
     private List<String> files(String folder) throws IOException {
-        if (!Files.exists(lake.resolve(folder))) {
-            return List.of();
+        List<String> found = new ArrayList<>();
+        if (fileSystem().exists(at(folder))) {
+            int root = paths.root().getPath().length();
+            RemoteIterator<LocatedFileStatus> listing = fileSystem().listFiles(at(folder), true);
+            while (listing.hasNext()) {
+                found.add(listing.next().getPath().toUri().getPath().substring(root));
+            }
         }
-        try (Stream<Path> files = Files.walk(lake.resolve(folder))) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> lake.relativize(file).toString())
-                    .filter(file -> !file.endsWith(".crc"))
-                    .sorted()
-                    .toList();
+        found.sort(null);
+        return found;
+    }
+
+    /** The lake as a local reader sees it now. */
+    private Path view() throws IOException {
+        if (store == Store.LOCAL) {
+            return lake;
         }
+        Path copy = Files.createTempDirectory(lake, "copy").resolve("lake");
+        fileSystem().copyToLocalFile(false, at(""), new org.apache.hadoop.fs.Path(copy.toUri()), true);
+        return copy;
+    }
+
+    private org.apache.hadoop.fs.Path at(String path) {
+        org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(paths.root());
+        return path.isEmpty() ? root : new org.apache.hadoop.fs.Path(root, path);
+    }
+
+    private FileSystem fileSystem() throws IOException {
+        return at("").getFileSystem(HADOOP);
     }
 }

@@ -235,7 +235,7 @@ final class LakeCommand {
             lake = workdir.running().map(Workdir.Running::lake);
         }
         if (lake.isPresent()) {
-            look(lake.get(), look);
+            look(lake.get(), which, look);
             return 0;
         }
         if (!Files.exists(workdir.hdfs())) {
@@ -244,15 +244,15 @@ final class LakeCommand {
         }
         workdir.create();
         try (HdfsNode hdfs = HdfsNode.start(workdir.hdfs(), 0, 0)) {
-            look(hdfs.address().resolve("/lake"), look);
+            look(hdfs.address().resolve("/lake"), which, look);
         }
         return 0;
     }
 
     /** A file that another process has replaced between the listing and the reading: then it is done again. */
-    private static void look(URI lake, Look look) throws Exception {
+    private static void look(URI lake, WhichLake which, Look look) throws Exception {
         for (int attempt = 1; ; attempt++) {
-            try (LakeFiles files = new LakeFiles(lake)) {
+            try (LakeFiles files = new LakeFiles(lake, which.hadoop())) {
                 look.at(files);
                 return;
             } catch (FileNotFoundException e) {

@@ -3,6 +3,7 @@ package io.tweetlake.sandbox;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +19,12 @@ final class WhichLake {
 
     @Option(names = "--lake", paramLabel = "URI", description = "root of another lake, any Hadoop file system")
     private @Nullable URI lake;
+
+    @Option(
+            names = "--hadoop",
+            paramLabel = "KEY=VALUE",
+            description = "a setting of Hadoop's client for it, such as fs.s3a.endpoint=https://…")
+    private Map<String, String> hadoop = Map.of();
 
     Workdir workdir() {
         return new Workdir(workdir);
@@ -36,8 +43,15 @@ final class WhichLake {
                         System.getProperty("java.io.tmpdir"), "tweetlake-lake-" + Integer.toHexString(lake.hashCode()));
     }
 
-    /** Settings of lake-writer for it: the sandbox's own HDFS has one datanode. */
+    /** Settings of Hadoop's client for it: the sandbox's own HDFS has one datanode. */
+    Map<String, String> hadoop() {
+        return lake == null ? Map.of("dfs.replication", "1") : hadoop;
+    }
+
+    /** The same as settings of lake-writer. */
     List<String> settings() {
-        return lake == null ? List.of("lake.hadoop.dfs.replication=1") : List.of();
+        return hadoop().entrySet().stream()
+                .map(entry -> "lake.hadoop." + entry.getKey() + "=" + entry.getValue())
+                .toList();
     }
 }

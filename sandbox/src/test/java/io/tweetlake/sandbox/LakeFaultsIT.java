@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.lake.LakeFiles;
@@ -169,6 +170,27 @@ class LakeFaultsIT {
         assertThat(verified().problems()).isEmpty();
     }
 
+    @Test
+    void onAClusterItOutlivesItsWorkers() throws Exception {
+        try (SparkCluster cluster = SparkCluster.start(folder.resolve("spark"))) {
+            writer = new Writer(cluster.submit());
+            produceAndAwait(2_000);
+            assertThat(writer.log()).contains("runs on spark://127.0.0.1:");
+            produceCounts(200);
+            produce(20_000);
+            cluster.killAWorker();
+            produce(20_000);
+            assertThatAllIsInTheLakeOnce();
+            try (LakeFiles files = new LakeFiles(lake());
+                    LakeSql sql = LakeSql.open(files, folder.resolve("cache"))) {
+                assertThat(sql.query("select count(*), sum(mentions) from gold.hashtag_counts")
+                                .rows()
+                                .toString())
+                        .isEqualTo("[[50, 150]]");
+            }
+        }
+    }
+
     private void assertThatAllIsInTheLakeOnce() throws Exception {
         awaitAll();
         writer.close();
@@ -220,6 +242,28 @@ class LakeFaultsIT {
         }
     }
 
+    /** Counts of 50 hashtags, from 0 upwards; waits until they are in the lake. */
+    private void produceCounts(int records) throws Exception {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", address()), new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                String count =
+                        "{\"window_start\":\"2026-01-01T00:00:00Z\",\"window_end\":\"2026-01-01T00:05:00Z\",\"hashtag\":\"%d\",\"mentions\":%d}"
+                                .formatted(i % 50, i / 50);
+                producer.send(new ProducerRecord<>(
+                        Topics.GOLD_HASHTAG_COUNTS.name(), i % 2, "w/" + i % 50, count.getBytes(UTF_8)));
+            }
+        }
+        await().atMost(BOUND).until(() -> {
+            try (LakeFiles files = new LakeFiles(lake())) {
+                return files.ledgers().state(Topics.GOLD_HASHTAG_COUNTS).read().values().stream()
+                                .mapToLong(OffsetRange::until)
+                                .sum()
+                        >= records;
+            }
+        });
+    }
+
     private ProducerRecord<String, byte[]> record() {
         long number = produced++;
         byte[] value = ("{\"number\":" + number + "}" + "x".repeat(400)).getBytes(UTF_8);
@@ -243,13 +287,23 @@ class LakeFaultsIT {
         private volatile boolean stopping;
 
         Writer(String... settings) throws IOException {
-            command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx700m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-jar",
-                    Tweetlake.HOME.resolve("lake-writer/target/lake-writer.jar").toString(),
+            this(
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx700m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-jar",
+                            Tweetlake.HOME
+                                    .resolve("lake-writer/target/lake-writer.jar")
+                                    .toString()),
+                    settings);
+        }
+
+        Writer(List<String> program, String... settings) throws IOException {
+            command = new ArrayList<>(program);
+            command.addAll(List.of(
                     "--lake.root=" + lake(),
                     "--lake.hadoop.dfs.replication=1",
                     "--lake.hadoop.dfs.blocksize=1048576",

@@ -34,7 +34,13 @@ public final class LakeFiles implements AutoCloseable {
 
     /** Opens a lake; what is not there is an empty one. */
     public LakeFiles(URI root) throws IOException {
+        this(root, Map.of());
+    }
+
+    /** @param hadoop settings of Hadoop's client */
+    public LakeFiles(URI root, Map<String, String> hadoop) throws IOException {
         this.root = root;
+        hadoop.forEach(settings::set);
         this.files = FileSystem.newInstance(root, settings);
     }
 
