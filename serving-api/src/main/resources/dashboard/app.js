@@ -102,9 +102,9 @@ function nameCell(cell, text, part, hashtag) {
   }
 }
 
-/** Nothing is new where no rank of before is known. */
-function change(cell, item, known) {
-  if (!known) {
+/** Nothing is new where the ranks of before are not known. */
+function change(cell, item, ranked) {
+  if (!ranked) {
     cell.className = "change";
     write(cell, "");
     return;
@@ -122,13 +122,12 @@ function authors(item) {
 
 function trends(answer) {
   const most = Math.max(1, ...answer.items.map((item) => item.mentions));
-  const known = answer.items.some((item) => item.previous_rank !== undefined);
   rank($("trends"), answer.items, (item) => item.name,
     () => cells("number", "change", "name", "number", "number share", "number authors", "number score", "history"),
     (row, item) => {
       const [place, moved, name, mentions, part, people, score, history] = row.children;
       write(place, item.rank);
-      change(moved, item, known);
+      change(moved, item, answer.ranked);
       nameCell(name, "#" + item.name, item.mentions / most, item.name);
       write(mentions, count(item.mentions));
       mentions.title = `${count(item.originals)} of them no reposts`;

@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
             EnrichBenchmark.class,
             GoldBenchmark.class,
             LakeBenchmark.class,
+            LakeDayBenchmark.class,
             ServingBenchmark.class,
             LatencyBenchmark.class,
             NerQualityCommand.class,

@@ -99,9 +99,8 @@ public final class LakeWriterMain {
             spark.setIfMissing("spark.driver.host", LOOPBACK);
             spark.setIfMissing("spark.driver.bindAddress", LOOPBACK);
         }
-        String scheme = config.root().getScheme();
-        if (scheme == null || scheme.equals("file")) {
-            // Checksum files beside local files are renamed apart from them. (S3A insists on the other class.)
+        if (!"s3a".equals(config.root().getScheme())) {
+            // Checksum files beside local files are renamed apart from them. S3A insists on the class that has them.
             spark.setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
             spark.setIfMissing("spark.hadoop.fs.AbstractFileSystem.file.impl", "org.apache.hadoop.fs.local.RawLocalFs");
         }

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -285,21 +286,36 @@ final class Ledger {
         }
     }
 
-    /** On an object store a rename is a copy that replaces what is there; a conditional PUT does not. */
-    private boolean put(FileSystem store, Path path, byte[] json) throws IOException {
+    /**
+     * On an object store a rename is a copy that replaces what is there; a conditional PUT does not.
+     *
+     * @return false if there is another such file already
+     * @throws IOException if it is not known to be written whole
+     */
+    static boolean put(FileSystem store, Path path, byte[] json) throws IOException {
+        // A store that passes over the condition is at least looked at.
+        if (store.exists(path)) {
+            return false;
+        }
+        FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).recursive();
+        builder.must(FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
+        FSDataOutputStream out = builder.build();
         try {
-            FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).recursive();
-            builder.must(FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
-            try (OutputStream out = builder.build()) {
-                out.write(json);
-            }
+            out.write(json);
+        } catch (IOException e) {
+            // Closing it would put what has been written so far.
+            out.abort();
+            throw e;
+        }
+        try {
+            out.close();
             return true;
         } catch (IOException e) {
-            if (!files.util().exists(path)) {
+            if (!store.exists(path)) {
                 throw e;
             }
             // The client sends again what got no answer in time, and is then refused because of itself.
-            try (InputStream in = files.open(path)) {
+            try (InputStream in = store.open(path)) {
                 return Arrays.equals(in.readAllBytes(), json);
             }
         }

@@ -168,9 +168,13 @@ final class TableFiles {
     /** Folders of an object store have no time of their own: it says that they were written just now. */
     private long lastWritten(FileStatus folder) throws IOException {
         long last = Long.MIN_VALUE;
-        RemoteIterator<LocatedFileStatus> listing = files.util().listFiles(folder.getPath(), true);
-        while (listing.hasNext()) {
-            last = Math.max(last, listing.next().getModificationTime());
+        try {
+            RemoteIterator<LocatedFileStatus> listing = files.util().listFiles(folder.getPath(), true);
+            while (listing.hasNext()) {
+                last = Math.max(last, listing.next().getModificationTime());
+            }
+        } catch (FileNotFoundException published) {
+            return Long.MAX_VALUE; // since it was listed
         }
         return last == Long.MIN_VALUE ? folder.getModificationTime() : last;
     }

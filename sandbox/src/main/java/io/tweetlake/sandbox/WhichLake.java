@@ -23,7 +23,7 @@ final class WhichLake {
     @Option(
             names = "--hadoop",
             paramLabel = "KEY=VALUE",
-            description = "a setting of Hadoop's client for it, such as fs.s3a.endpoint=https://…")
+            description = "with --lake, a setting of Hadoop's client, such as fs.s3a.endpoint=https://…")
     private Map<String, String> hadoop = Map.of();
 
     Workdir workdir() {
@@ -43,8 +43,15 @@ final class WhichLake {
                         System.getProperty("java.io.tmpdir"), "tweetlake-lake-" + Integer.toHexString(lake.hashCode()));
     }
 
-    /** Settings of Hadoop's client for it: the sandbox's own HDFS has one datanode. */
+    /**
+     * Settings of Hadoop's client for it: the sandbox's own HDFS has one datanode.
+     *
+     * @throws UsageException if there are some for no other lake
+     */
     Map<String, String> hadoop() {
+        if (lake == null && !hadoop.isEmpty()) {
+            throw new UsageException("--hadoop is for the lake that --lake names");
+        }
         return lake == null ? Map.of("dfs.replication", "1") : hadoop;
     }
 

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -106,6 +107,11 @@ class DashboardIT {
                     .until(() -> up.shown("gold from") > 25_000 && System.currentTimeMillis() % 60_000 > 35_000);
             Page dark = browser.open(url + "/?window=1m&tier=ai", 1440, 1060, ColorScheme.DARK);
             Page phone = browser.open(url + "/?window=5m", 390, 844, ColorScheme.LIGHT);
+            for (Page page : List.of(desktop, dark, phone)) {
+                // No row is between two places.
+                page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+                page.reload();
+            }
             await().during(Duration.ofSeconds(8))
                     .atMost(BOUND)
                     .until(() ->

@@ -45,6 +45,8 @@ final class Answers {
 
     /**
      * @param historyWindow size of the windows of the items' {@code history}
+     * @param ranked whether the ranks in the window before are known: not if there is none, and by score not if that
+     *     one has nothing to be compared with, nor always if one of them has more than ten thousand rows
      * @param nextOffset of the next page; null on the last
      */
     record Trending(
@@ -53,6 +55,7 @@ final class Answers {
             String tier,
             String lang,
             long posts,
+            boolean ranked,
             List<Trend> items,
             @Nullable Integer nextOffset) {}
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +94,10 @@ final class Gold {
     /**
      * The rows of a page and one more, if there are.
      *
-     * @param before ranks of keys in the window before by the same order; 0 or nothing where there is none, or it is
-     *     too costly to find
+     * @param before ranks of keys in the window before by the same order; 0 or nothing for those that were not in it
+     * @param ranked whether there is such an order, and it is not too costly to find
      */
-    private record Ranking(List<Rising> rows, Map<String, Integer> before) {}
+    private record Ranking(List<Rising> rows, Map<String, Integer> before, boolean ranked) {}
 
     Answers.Windows windows() throws SQLException {
         List<Progress> progress = progress();
@@ -163,6 +162,7 @@ final class Gold {
                 view.tier(),
                 view.lang(),
                 posts,
+                page.ranked(),
                 items,
                 more ? view.offset() + view.limit() : null);
     }
@@ -170,8 +170,12 @@ final class Gold {
     private Ranking byMentions(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
         List<Row> rows = rows(what, view, type, window, List.of(), 0, view.limit() + 1, view.offset());
+        boolean ranked =
+                !earlier.isEmpty() && earlier.get(0).plus(view.window()).equals(window.start());
         return new Ranking(
-                scored(what, view, window, earlier, rows), ranksByMentions(what, view, type, window, earlier));
+                scored(what, view, window, earlier, rows),
+                ranked ? ranksByMentions(what, view, type, window, earlier.get(0)) : Map.of(),
+                ranked);
     }
 
     /**
@@ -184,34 +188,42 @@ final class Gold {
         if (earlier.isEmpty()) {
             return byMentions(what, view, type, window, earlier);
         }
-        int wanted = view.offset() + view.limit() + 1;
-        long least = 0;
-        boolean read = rows(what, view, type, window, List.of(), 0, 1, SMALL).isEmpty();
-        if (!read) {
-            int candidates = Math.max(CANDIDATES, wanted);
-            List<Rising> first =
-                    byScore(what, view, window, earlier, rows(what, view, type, window, List.of(), 0, candidates, 0));
-            double last = first.get(wanted - 1).scoreOrZero();
-            if (last > fewest(first)) {
-                return new Ranking(page(first, view), Map.of());
-            }
-            least = (long) Math.ceil(last);
-            read = !rows(what, view, type, window, List.of(), least, 1, LOOKED_UP)
-                    .isEmpty();
+        if (isSmall(what, view, window.start()) && isSmall(what, view, earlier.get(0))) {
+            return byRisingOfAll(what, view, type, window, earlier);
         }
-        Map<String, Integer> ranks = read ? rising(what, view, type, window, earlier, wanted) : Map.of();
-        List<Row> rows = rows(what, view, type, window, List.copyOf(ranks.keySet()), least, Integer.MAX_VALUE, 0);
-        return new Ranking(page(byScore(what, view, window, earlier, rows), view), ranks);
+        int wanted = view.offset() + view.limit() + 1;
+        int candidates = Math.max(CANDIDATES, wanted);
+        List<Rising> first =
+                byScore(what, view, window, earlier, rows(what, view, type, window, List.of(), 0, candidates, 0));
+        if (first.size() < candidates
+                || first.get(wanted - 1).scoreOrZero()
+                        > first.stream()
+                                .mapToLong(rising -> rising.row().mentions())
+                                .min()
+                                .orElseThrow()) {
+            return new Ranking(page(first, view), Map.of(), false);
+        }
+        long least = (long) Math.ceil(first.get(wanted - 1).scoreOrZero());
+        if (!rows(what, view, type, window, List.of(), least, 1, LOOKED_UP).isEmpty()) {
+            return byRisingOfAll(what, view, type, window, earlier);
+        }
+        List<Row> rows = rows(what, view, type, window, List.of(), least, Integer.MAX_VALUE, 0);
+        return new Ranking(page(byScore(what, view, window, earlier, rows), view), Map.of(), false);
+    }
+
+    private boolean isSmall(Mentioned what, View view, Instant start) throws SQLException {
+        return database.list(
+                        "SELECT 1 FROM " + what.table
+                                + " WHERE window_seconds = ? AND window_start = ? LIMIT 1 OFFSET ?",
+                        List.<Object>of(view.windowSeconds(), start, SMALL),
+                        row -> true)
+                .isEmpty();
     }
 
     /** One more than are shown, if there are. */
     private static List<Rising> page(List<Rising> all, View view) {
         int from = Math.min(view.offset(), all.size());
         return all.subList(from, Math.min(view.offset() + view.limit() + 1, all.size()));
-    }
-
-    private static long fewest(List<Rising> some) {
-        return some.stream().mapToLong(rising -> rising.row().mentions()).min().orElseThrow();
     }
 
     /** Those of the same score stay in the order of their mentions: sorting is stable. */
@@ -223,11 +235,10 @@ final class Gold {
     }
 
     /**
-     * The keys with the highest scores of all that the window has, by {@link Trends#rising} in SQL, to their ranks by
-     * the same order in the window before; 0 if they were not in it, or it has nothing to be compared with.
+     * By {@link Trends#rising} in SQL over all that the window and those before have, with the ranks by the same order
+     * in the window before.
      */
-    private Map<String, Integer> rising(
-            Mentioned what, View view, String type, Window window, List<Instant> earlier, int limit)
+    private Ranking byRisingOfAll(Mentioned what, View view, String type, Window window, List<Instant> earlier)
             throws SQLException {
         Instant start = window.start();
         Instant previous = start.minus(view.window());
@@ -248,8 +259,9 @@ final class Gold {
         values.addAll(all);
         values.addAll(view.scopeValues());
         values.addAll(type.isEmpty() ? List.of() : List.of(type));
-        values.add(limit);
-        Map<String, Integer> ranks = new LinkedHashMap<>();
+        values.add(view.limit() + 1);
+        values.add(view.offset());
+        Map<String, Integer> ranks = new HashMap<>();
         database.list(
                 """
                 SELECT key, CASE WHEN before > 0 AND ? > 0 THEN rank ELSE 0 END AS rank FROM (
@@ -263,7 +275,7 @@ final class Gold {
                       coalesce(sum(mentions::float8) FILTER (WHERE window_start < ?), 0) / ? AS before_mean
                     FROM %2$s WHERE window_seconds = ? AND window_start IN (?%4$s) AND %5$s%6$s GROUP BY %3$s) AS sums)
                   AS ranked
-                WHERE mentions > 0 ORDER BY (mentions - expected) / sqrt(expected + 1) DESC, mentions DESC, %3$s LIMIT ?
+                WHERE mentions > 0 ORDER BY (mentions - expected) / sqrt(expected + 1) DESC, mentions DESC, %3$s LIMIT ? OFFSET ?
                 """.formatted(
                                 what.key,
                                 what.table,
@@ -273,7 +285,11 @@ final class Gold {
                                 type.isEmpty() ? "" : " AND type = ?"),
                 values,
                 row -> ranks.put(row.getString("key"), row.getInt("rank")));
-        return ranks;
+        List<Row> rows = ranks.isEmpty()
+                ? List.of()
+                : rows(what, view, type, window, List.copyOf(ranks.keySet()), 0, Integer.MAX_VALUE, 0);
+        return new Ranking(
+                byScore(what, view, window, earlier, rows), ranks, beforePrevious > 0 && all.contains(previous));
     }
 
     /**
@@ -392,13 +408,11 @@ final class Gold {
     }
 
     private Map<String, Integer> ranksByMentions(
-            Mentioned what, View view, String type, Window window, List<Instant> earlier) throws SQLException {
+            Mentioned what, View view, String type, Window window, Instant previous) throws SQLException {
         Map<String, Integer> ranks = new HashMap<>();
-        if (!earlier.isEmpty() && earlier.get(0).plus(view.window()).equals(window.start())) {
-            Window before = new Window(window.size(), earlier.get(0), window.start(), window.state(), 1, window.asOf());
-            for (Row row : rows(what, view, type, before, List.of(), 0, RANKED, 0)) {
-                ranks.put(row.key(), ranks.size() + 1);
-            }
+        Window before = new Window(window.size(), previous, window.start(), window.state(), 1, window.asOf());
+        for (Row row : rows(what, view, type, before, List.of(), 0, RANKED, 0)) {
+            ranks.put(row.key(), ranks.size() + 1);
         }
         return ranks;
     }

@@ -108,6 +108,8 @@ class ServingIT {
         hashtag("2025-12-31T23:00:00Z", "old", 100);
         JsonNode items = json("trending?window=1h&sort=rising").path("items");
         // In the hour before, b rose from 0 to 2 and old fell from 100 to 50.
+        assertThat(json("trending?window=1h&sort=rising").path("ranked").asBoolean())
+                .isTrue();
         assertThat(items.get(0).has("previous_rank")).isFalse();
         assertThat(items.get(1).path("previous_rank").asInt()).isEqualTo(1);
         assertThat(items.get(2).path("previous_rank").asInt()).isEqualTo(2);
@@ -142,6 +144,9 @@ class ServingIT {
         assertThat(names(json("trending" + at))).containsExactly("a", "b", "steady1");
         assertThat(names(json("entities" + at + "&type=PERSON"))).containsExactly("a", "b", "steady1");
         assertThat(names(json("entities" + at))).containsExactly("b", "a", "b");
+        int all = steady + rare + 3;
+        String last = "trending?window=1h&sort=rising&limit=100&offset=10000&at=2026-01-01T01:30:00Z";
+        assertThat(names(json(last))).hasSize(Math.min(100, Math.max(0, all - 10_000)));
     }
 
     @Test
