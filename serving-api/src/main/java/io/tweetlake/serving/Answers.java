@@ -27,7 +27,7 @@ final class Answers {
      *     thousand by mentions, if there was none, and by score if there are more than ten thousand
      * @param type of an entity
      * @param share of the posts in this view
-     * @param rising see {@link Trends}; null without an earlier window
+     * @param rising see {@link RisingScore}; null without an earlier window
      * @param history mentions in the windows up to this one in which there was any post, oldest first
      */
     record Trend(

@@ -7,7 +7,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import io.tweetlake.model.Json;
-import io.tweetlake.serving.Gold.Mentioned;
+import io.tweetlake.serving.Trending.Mentioned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;

@@ -5,11 +5,11 @@ package io.tweetlake.serving;
  * a window and {@code e} those to be expected by now: the mean of the windows before, times what part of this one has
  * passed. For counts that vary by chance alone (Poisson) that is about their standard deviations above the mean.
  */
-final class Trends {
+final class RisingScore {
     /** Windows before that make the mean. */
     static final int BEFORE = 6;
 
-    private Trends() {}
+    private RisingScore() {}
 
     /**
      * The score.
@@ -17,7 +17,7 @@ final class Trends {
      * @param mean mentions a window in the windows before
      * @param elapsed what part of the window has passed, 0 to 1
      */
-    static double rising(long mentions, double mean, double elapsed) {
+    static double of(long mentions, double mean, double elapsed) {
         double expected = mean * elapsed;
         return (mentions - expected) / Math.sqrt(expected + 1);
     }

@@ -95,6 +95,11 @@ record View(Duration window, @Nullable Instant at, String tier, String lang, Str
         return List.of(tier, tier, lang, lang);
     }
 
+    /** The window's size, a time from, a time until, and tier and language twice each. */
+    List<Object> values(Instant from, Instant until) {
+        return List.of(windowSeconds(), from, until, tier, tier, lang, lang);
+    }
+
     static String parameter(Context request, String name, String otherwise) {
         List<String> values = request.queryParams(name);
         if (values.size() > 1) {
