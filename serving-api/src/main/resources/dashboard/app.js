@@ -106,6 +106,7 @@ function nameCell(cell, text, part, hashtag) {
 function change(cell, item, ranked) {
   if (!ranked) {
     cell.className = "change";
+    cell.removeAttribute("aria-label");
     write(cell, "");
     return;
   }

@@ -23,8 +23,8 @@ final class Answers {
      * What was mentioned.
      *
      * @param rank from 1
-     * @param previousRank in the window before by the same order; null if it was not in it, nor among its first
-     *     thousand by mentions, if there was none, and by score if there are more than ten thousand
+     * @param previousRank in the window before by the same order; null if it was not in it, or not among its first
+     *     thousand by mentions
      * @param type of an entity
      * @param share of the posts in this view
      * @param rising see {@link RisingScore}; null without an earlier window

@@ -91,7 +91,7 @@ final class Trending {
     /**
      * The rows of a page and one more, if there are.
      *
-     * @param before ranks of keys in the window before by the same order; 0 or nothing for those that were not in it
+     * @param before ranks of keys in the window before by the same order; nothing for those that were not in it
      * @param ranked whether there is such an order, and it is not too costly to find
      */
     private record Ranking(List<Rising> rows, Map<String, Integer> before, boolean ranked) {}
@@ -116,14 +116,13 @@ final class Trending {
         for (Rising rising : shown) {
             Row row = rising.row();
             Map<Instant, Long> counts = history.getOrDefault(row.key(), Map.of());
-            int before = page.before().getOrDefault(row.key(), 0);
             List<Long> line = new ArrayList<>();
             for (Instant start : starts) {
                 line.add(counts.getOrDefault(start, 0L));
             }
             items.add(new Answers.Trend(
                     view.offset() + items.size() + 1,
-                    before == 0 ? null : before,
+                    page.before().get(row.key()),
                     row.name(),
                     row.type(),
                     row.mentions(),
@@ -223,7 +222,6 @@ final class Trending {
         List<Instant> all = windows.earlier(window, RisingScore.BEFORE + 1);
         int beforePrevious = (int) all.stream().filter(previous::isAfter).count();
         List<Object> values = new ArrayList<>(List.<Object>of(
-                beforePrevious,
                 start,
                 start,
                 earlier.get(earlier.size() - 1),
@@ -239,10 +237,11 @@ final class Trending {
         values.addAll(type.isEmpty() ? List.of() : List.of(type));
         values.add(view.limit() + 1);
         values.add(view.offset());
+        boolean ranked = beforePrevious > 0 && all.contains(previous);
         Map<String, Integer> ranks = new HashMap<>();
-        database.list(
+        List<String> keys = database.list(
                 """
-                SELECT key, CASE WHEN before > 0 AND ? > 0 THEN rank ELSE 0 END AS rank FROM (
+                SELECT key, rank, before FROM (
                   SELECT *, row_number() OVER (
                     ORDER BY before > 0 DESC, (before - before_mean) / sqrt(before_mean + 1) DESC, before DESC, %3$s) AS rank
                   FROM (
@@ -262,12 +261,14 @@ final class Trending {
                                 view.scope(),
                                 type.isEmpty() ? "" : " AND type = ?"),
                 values,
-                row -> ranks.put(row.getString("key"), row.getInt("rank")));
-        List<Row> rows = ranks.isEmpty()
-                ? List.of()
-                : rows(what, view, type, window, List.copyOf(ranks.keySet()), 0, Integer.MAX_VALUE, 0);
-        return new Ranking(
-                byScore(what, view, window, earlier, rows), ranks, beforePrevious > 0 && all.contains(previous));
+                row -> {
+                    if (ranked && row.getDouble("before") > 0) {
+                        ranks.put(row.getString("key"), row.getInt("rank"));
+                    }
+                    return row.getString("key");
+                });
+        List<Row> rows = keys.isEmpty() ? List.of() : rows(what, view, type, window, keys, 0, Integer.MAX_VALUE, 0);
+        return new Ranking(byScore(what, view, window, earlier, rows), ranks, ranked);
     }
 
     /**
