@@ -26,11 +26,20 @@ record Lake(LakePaths paths, SparkSession spark, Broadcast<SerializableConfigura
         return new Lake(new LakePaths(root), spark, LakeTable.hadoop(spark));
     }
 
-    /** Opens tables of which this process is the writer. */
-    List<LakeTable> toWrite(List<Topic<String, ?>> topics) throws IOException {
+    /**
+     * Opens tables of which this process is the writer.
+     *
+     * @param format of those that are new; what is a Delta table stays one
+     */
+    List<LakeTable> toWrite(List<Topic<String, ?>> topics, LakeWriterConfig.Format format) throws IOException {
         List<LakeTable> tables = new ArrayList<>();
         for (Topic<String, ?> topic : topics) {
-            tables.add(LakeTable.open(topic, paths, spark, hadoop));
+            LakeTable table = LakeTable.open(topic, paths, spark, hadoop);
+            if (format == LakeWriterConfig.Format.DELTA
+                    || table.ledger().state().delta()) {
+                table.ledger().makeDelta();
+            }
+            tables.add(table);
         }
         return tables;
     }

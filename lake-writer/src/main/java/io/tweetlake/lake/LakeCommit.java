@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -106,16 +108,24 @@ final class LakeCommit {
     private LedgerEntry commit(
             LedgerEntry.Kind kind, Map<Integer, OffsetRange> offsets, long dead, String folder, List<StagedFile> staged)
             throws IOException {
-        List<DataFile> add = new ArrayList<>();
-        List<String> from = new ArrayList<>();
-        for (StagedFile file : staged) {
-            add.add(file.file());
-            from.add(folder + "/" + file.staged());
-        }
+        List<String> from =
+                staged.stream().map(file -> folder + "/" + file.staged()).toList();
         LedgerEntry entry;
         try {
-            entry = table.ledger()
-                    .commit(state -> LedgerEntry.read(state.number() + 1, kind, offsets, dead, add, from));
+            entry = table.ledger().commit(state -> {
+                List<DataFile> add = new ArrayList<>();
+                List<String> remove = new ArrayList<>();
+                for (StagedFile file : staged) {
+                    add.add(isKeyed() ? table.rewritten(file.file(), LastOfKey.NAME, state) : file.file());
+                }
+                if (isKeyed() && state.delta()) {
+                    Set<String> hours = add.stream().map(DataFile::partition).collect(Collectors.toSet());
+                    state.files().stream()
+                            .filter(file -> hours.contains(file.partition()))
+                            .forEach(file -> remove.add(file.path()));
+                }
+                return LedgerEntry.read(state.number() + 1, kind, offsets, dead, add, from, remove);
+            });
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "another process writes %s: %s".formatted(table.topic().name(), e.getMessage()), e);

@@ -1,5 +1,7 @@
 package io.tweetlake.lake;
 
+import io.tweetlake.ledger.DataFile;
+import io.tweetlake.ledger.LedgerState;
 import io.tweetlake.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +26,8 @@ record LakeTable(
         this(topic, TableLayout.of(topic), ledger, spark, hadoop);
     }
 
+    private static final String SUFFIX = ".parquet";
+
     /** Opens the table of a topic, of which this process is the writer; its ledger is made anew if it is gone. */
     static LakeTable open(
             Topic<String, ?> topic, LakePaths paths, SparkSession spark, Broadcast<SerializableConfiguration> hadoop)
@@ -47,6 +51,16 @@ record LakeTable(
     static Broadcast<SerializableConfiguration> hadoop(SparkSession spark) {
         return JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+    }
+
+    /**
+     * What rewritten rows of a file are called. In a plain table they take its place under its name. Who reads a Delta
+     * table may be at an earlier version, and needs the file as it was: they get a name that none has had nor will
+     * have.
+     */
+    DataFile rewritten(DataFile rows, String name, LedgerState state) {
+        String stem = name.substring(0, name.length() - SUFFIX.length());
+        return rows.as(state.delta() ? stem + "." + (state.number() + 1) + SUFFIX : name);
     }
 
     TableFiles files() {

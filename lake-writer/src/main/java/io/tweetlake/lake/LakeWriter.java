@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes topics to their tables until the service is told to stop, and looks after the tables meanwhile. */
 final class LakeWriter {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration KEPT = Duration.ofHours(1);
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(15);
 
     /** A record that has nothing but its time. */
@@ -69,7 +70,7 @@ final class LakeWriter {
             for (int i = 0; i < tables.size(); i++) {
                 LakeTable table = tables.get(i);
                 queries.add(start(table, commits.get(i), admin, progress));
-                maintenance.add(new Maintenance(table, config.lateness()));
+                maintenance.add(new Maintenance(table, config.lateness(), kept()));
             }
             service.readyWhen(() -> (purge == null || !purge.failed())
                     && queries.stream().allMatch(query -> query.isActive() && !progress.isStalled(query.topic())));
@@ -95,6 +96,12 @@ final class LakeWriter {
                 query.close();
             }
         }
+    }
+
+    /** A purge is over in half the time that it has, and what it has removed must be gone by then. */
+    private Duration kept() {
+        Duration part = config.purgeWithin().dividedBy(4);
+        return part.compareTo(KEPT) < 0 ? part : KEPT;
     }
 
     private LakeQuery start(LakeTable table, LakeCommit commit, Admin admin, LakeProgress progress) throws Exception {

@@ -18,6 +18,12 @@ public interface LakeWriterConfig {
         PURGE
     }
 
+    /** What says which files are in a table, for those who read it. */
+    enum Format {
+        PARQUET,
+        DELTA
+    }
+
     @Meaning(
             "`write` runs until it is stopped; `compact` and `purge` do that once, beside the one that writes, and end")
     @WithDefault("write")
@@ -26,6 +32,11 @@ public interface LakeWriterConfig {
     @Meaning("lake root, any Hadoop file system URI")
     @WithDefault("hdfs://localhost:9000/lake")
     URI root();
+
+    @Meaning(
+            "`parquet` is read as the files that are there; `delta` adds a Delta log, makes Delta tables of those that are there, and they stay it")
+    @WithDefault("parquet")
+    Format format();
 
     @Meaning("time between micro-batches; it decides how many files there are")
     @WithDefault("10s")

@@ -53,21 +53,19 @@ public final class LakeWriterMain {
     }
 
     private static void write(Service service, Lake lake, Optional<String> version) throws Exception {
+        LakeWriterConfig config = service.config(LakeWriterConfig.class);
         if (version.isPresent()) {
-            List<LakeTable> tables = lake.toWrite(Silver.version(version.get()).lake());
+            List<LakeTable> tables = lake.toWrite(Silver.version(version.get()).lake(), config.format());
             new LakeWriter(service, lake.spark(), LakeProgress.GROUP + "-" + version.get()).run(tables, null);
             return;
         }
-        List<LakeTable> tables = lake.toWrite(Topics.LAKE);
+        List<LakeTable> tables = lake.toWrite(Topics.LAKE, config.format());
         Purge purge = new Purge(
                 () -> Stream.concat(tables.stream(), lake.beside(lake.versions()).stream())
                         .toList(),
                 lake.spark(),
                 lake.purgeReports());
-        DuePurge due = new DuePurge(
-                purge,
-                lake.purgeReports(),
-                service.config(LakeWriterConfig.class).purgeWithin());
+        DuePurge due = new DuePurge(purge, lake.purgeReports(), config.purgeWithin());
         new LakeWriter(service, lake.spark(), LakeProgress.GROUP).run(tables, due);
     }
 

@@ -38,7 +38,7 @@ record LastOfKey(LakeTable table) {
      *
      * @param folder below the table's staging folder
      * @param updates staged in it
-     * @return the hours' new files, staged in it as well
+     * @return the hours' new files, staged in it as well, each called {@link #NAME}
      */
     List<StagedFile> merge(String folder, List<Updates> updates) {
         if (updates.isEmpty()) {

@@ -1,7 +1,5 @@
 package io.tweetlake.lake;
 
-import static org.apache.hadoop.fs.Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
-
 import com.fasterxml.jackson.core.JacksonException;
 import io.tweetlake.ledger.CompleteHour;
 import io.tweetlake.ledger.DataFile;
@@ -12,29 +10,22 @@ import io.tweetlake.topic.Topic;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +50,8 @@ final class Ledger {
     private final Path folder;
     private final FileContext files;
     private final TableFiles table;
+    private final NewFile newFile;
+    private final DeltaLog delta;
     private final Consumer<Step> reached;
 
     /** What others have decided, in order, until it is known to be done. */
@@ -66,12 +59,15 @@ final class Ledger {
 
     private LedgerState state = LedgerState.EMPTY;
     private long snapshot;
+    private long forgotten;
 
     /** What a commit has reached, in this order: a test may end the process at each. */
     enum Step {
         STAGED,
         DECIDED,
         FIRST_PUBLISHED,
+        /** Of a Delta table: the files are there, and its log does not say so yet. */
+        IN_PLACE,
         /** Of an exchange: the many files are one. */
         JOINED,
         /** Of an exchange: that one is the new one, under an old one's name. */
@@ -93,6 +89,8 @@ final class Ledger {
         this.folder = paths.ledger(topic);
         this.files = FileContext.getFileContext(paths.root(), hadoop);
         this.table = new TableFiles(paths.table(topic), paths.staging(topic), files, hadoop, reached);
+        this.newFile = new NewFile(folder, files, hadoop);
+        this.delta = new DeltaLog(paths.table(topic), newFile, hadoop);
         this.reached = reached;
     }
 
@@ -131,19 +129,22 @@ final class Ledger {
             if (isBehind()) {
                 load(TRUST);
             }
+            if (state.delta()) {
+                finish(state, TRUST);
+            }
             LedgerEntry entry = change.after(state);
             if (entry == null) {
                 return null;
             }
             LedgerState next = state.plus(List.of(entry));
             reached.accept(Step.STAGED);
-            if (!create(path(entry.number(), ENTRY), entry)) {
+            if (!newFile.create(path(entry.number(), ENTRY), LedgerJson.write(entry))) {
                 // Another process has written this number: what it decided comes first.
                 catchUp();
                 continue;
             }
             reached.accept(Step.DECIDED);
-            table.apply(entry, Set.copyOf(entry.add()), Set.copyOf(entry.complete()));
+            apply(entry, Set.copyOf(entry.add()), Set.copyOf(entry.complete()), next);
             reached.accept(Step.PUBLISHED);
             state = next;
             if (state.number() - snapshot >= ENTRIES_PER_SNAPSHOT && undone.isEmpty()) {
@@ -186,12 +187,59 @@ final class Ledger {
 
     /** Does what others have decided and have had the time to do; what a later entry has undone is left alone. */
     private void finish(LedgerState after, Duration trust) throws IOException {
-        Instant trusted = Instant.now().minus(trust);
+        if (undone.isEmpty()) {
+            return;
+        }
+        // A version of a Delta table follows that of the entry before.
+        Instant trusted = Instant.now().minus(after.delta() ? Duration.ZERO : trust);
         Set<DataFile> live = Set.copyOf(after.files());
         Set<CompleteHour> complete = Set.copyOf(after.complete());
         while (!undone.isEmpty() && !undone.peek().at().isAfter(trusted)) {
-            table.apply(undone.peek(), live, complete);
+            apply(undone.peek(), live, complete, after);
             undone.remove();
+        }
+    }
+
+    private void apply(LedgerEntry entry, Set<DataFile> live, Set<CompleteHour> complete, LedgerState after)
+            throws IOException {
+        table.apply(entry, live, complete, after.delta());
+        if (entry.kind() == LedgerEntry.Kind.DELTA) {
+            delta.begin(after, TableLayout.of(topic).schema());
+        } else if (after.delta()) {
+            reached.accept(Step.IN_PLACE);
+            delta.publish(entry);
+        }
+    }
+
+    /** Makes the table a Delta table, unless it is one, with the columns that it has now. */
+    synchronized void makeDelta() throws IOException {
+        LedgerEntry unused = commit(state -> state.delta() ? null : LedgerEntry.delta(state.number() + 1));
+        delta.evolve(TableLayout.of(topic).schema());
+    }
+
+    /** The log of a Delta table. */
+    DeltaLog delta() {
+        return delta;
+    }
+
+    /**
+     * Deletes files of a Delta table that have not been part of it for some time: until then, who reads an earlier
+     * version finds them.
+     */
+    synchronized void forget(Duration kept) throws IOException {
+        if (!state.delta()) {
+            return;
+        }
+        Instant oldest = Instant.now().minus(kept);
+        for (Path path : entries(written()).tailMap(forgotten, false).values()) {
+            LedgerEntry entry = read(path, LedgerEntry.class);
+            if (entry.at().isAfter(oldest) || entry.number() > state.number()) {
+                break;
+            }
+            for (String removed : entry.remove()) {
+                table.delete(table.path(removed));
+            }
+            forgotten = entry.number();
         }
     }
 
@@ -215,26 +263,14 @@ final class Ledger {
     }
 
     private void loadOnce(Duration trust) throws IOException {
-        TreeMap<Long, Path> entries = new TreeMap<>();
-        TreeMap<Long, Path> snapshots = new TreeMap<>();
-        if (files.util().exists(folder)) {
-            RemoteIterator<FileStatus> listing = files.listStatus(folder);
-            while (listing.hasNext()) {
-                Path path = listing.next().getPath();
-                String name = path.getName();
-                if (name.endsWith(SNAPSHOT)) {
-                    snapshots.put(number(name), path);
-                } else if (name.endsWith(ENTRY) && !name.startsWith("_")) {
-                    entries.put(number(name), path);
-                }
-            }
-        }
-        LedgerState loaded = snapshots.isEmpty()
-                ? LedgerState.EMPTY
-                : read(snapshots.lastEntry().getValue(), LedgerState.class);
+        List<Path> written = written();
+        Optional<Path> last = written.stream()
+                .filter(path -> path.getName().endsWith(SNAPSHOT))
+                .max(Comparator.comparing(path -> number(path.getName())));
+        LedgerState loaded = last.isEmpty() ? LedgerState.EMPTY : read(last.get(), LedgerState.class);
         snapshot = loaded.number();
         List<LedgerEntry> after = new ArrayList<>();
-        for (Path path : entries.tailMap(loaded.number(), false).values()) {
+        for (Path path : entries(written).tailMap(loaded.number(), false).values()) {
             after.add(read(path, LedgerEntry.class));
         }
         undone.clear();
@@ -244,9 +280,37 @@ final class Ledger {
         state = caughtUp;
     }
 
+    /** All entries and snapshots there are. */
+    private List<Path> written() throws IOException {
+        List<Path> written = new ArrayList<>();
+        if (files.util().exists(folder)) {
+            RemoteIterator<FileStatus> listing = files.listStatus(folder);
+            while (listing.hasNext()) {
+                Path path = listing.next().getPath();
+                if (path.getName().endsWith(ENTRY) && !path.getName().startsWith("_")) {
+                    written.add(path);
+                }
+            }
+        }
+        return written;
+    }
+
+    private static NavigableMap<Long, Path> entries(List<Path> written) {
+        NavigableMap<Long, Path> entries = new TreeMap<>();
+        for (Path path : written) {
+            if (!path.getName().endsWith(SNAPSHOT)) {
+                entries.put(number(path.getName()), path);
+            }
+        }
+        return entries;
+    }
+
     /** Puts the state into one file; entries that it sums up are deleted once no process can be that far behind. */
     private void sum() throws IOException {
-        boolean unused = create(path(state.number(), SNAPSHOT), state);
+        boolean unused = newFile.create(path(state.number(), SNAPSHOT), LedgerJson.write(state));
+        if (state.delta()) {
+            delta.checkpoint();
+        }
         reached.accept(Step.SUMMED);
         snapshot = state.number();
         long oldest = System.currentTimeMillis() - KEPT.toMillis();
@@ -255,70 +319,17 @@ final class Ledger {
             FileStatus file = listing.next();
             String name = file.getPath().getName();
             // What starts with _ was being written by a process that has ended since.
-            boolean isSummed = name.startsWith("_") || number(name) < snapshot;
-            if (isSummed && file.getModificationTime() < oldest) {
+            boolean isDone = name.startsWith("_")
+                    || (number(name) < snapshot && (name.endsWith(SNAPSHOT) || !isRemembered(number(name))));
+            if (isDone && file.getModificationTime() < oldest) {
                 files.delete(file.getPath(), false);
             }
         }
     }
 
-    /** False if there is such a file already. Of two processes at once, one is told so. */
-    private boolean create(Path path, Object content) throws IOException {
-        byte[] json = LedgerJson.write(content);
-        FileSystem store = path.getFileSystem(table.hadoop());
-        return store.hasPathCapability(path, FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)
-                ? put(store, path, json)
-                : write(path, json);
-    }
-
-    private boolean write(Path path, byte[] json) throws IOException {
-        Path written = new Path(folder, "_" + UUID.randomUUID() + ENTRY);
-        try (OutputStream out =
-                files.create(written, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
-            out.write(json);
-        }
-        try {
-            files.rename(written, path, Options.Rename.NONE);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            files.delete(written, false);
-            return false;
-        }
-    }
-
-    /**
-     * On an object store a rename is a copy that replaces what is there; a conditional PUT does not.
-     *
-     * @return false if there is another such file already
-     * @throws IOException if it is not known to be written whole
-     */
-    static boolean put(FileSystem store, Path path, byte[] json) throws IOException {
-        // A store that passes over the condition is at least looked at.
-        if (store.exists(path)) {
-            return false;
-        }
-        FSDataOutputStreamBuilder<?, ?> builder = store.createFile(path).recursive();
-        builder.must(FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
-        FSDataOutputStream out = builder.build();
-        try {
-            out.write(json);
-        } catch (IOException e) {
-            // Closing it would put what has been written so far.
-            out.abort();
-            throw e;
-        }
-        try {
-            out.close();
-            return true;
-        } catch (IOException e) {
-            if (!store.exists(path)) {
-                throw e;
-            }
-            // The client sends again what got no answer in time, and is then refused because of itself.
-            try (InputStream in = store.open(path)) {
-                return Arrays.equals(in.readAllBytes(), json);
-            }
-        }
+    /** Whether what an entry has removed may still be there. */
+    private boolean isRemembered(long number) {
+        return state.delta() && number > forgotten;
     }
 
     private <T> T read(Path path, Class<T> type) throws IOException {

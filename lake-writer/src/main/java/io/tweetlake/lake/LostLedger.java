@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
@@ -39,8 +40,9 @@ final class LostLedger {
         if (!ledger.isEmpty()) {
             return;
         }
+        boolean delta = ledger.delta().exists();
         List<Path> files = ledger.table().published();
-        if (files.isEmpty()) {
+        if (files.isEmpty() && !delta) {
             return;
         }
         if (ledger.table().isStaging()) {
@@ -48,7 +50,17 @@ final class LostLedger {
                     "%s holds files, but its ledger is gone, and a batch in %s may be half published. Bring the ledger back, or, if that batch is not to be in the lake, delete that folder and start again"
                             .formatted(ledger.table().root(), ledger.table().stagingRoot()));
         }
+        if (delta) {
+            Set<Path> counted = ledger.delta().files();
+            for (Path file : files) {
+                if (!counted.contains(file)) {
+                    ledger.table().delete(file);
+                }
+            }
+            files = List.copyOf(counted);
+        }
         if (TableLayout.isKeyed(topic)
+                && !delta
                 && files.stream().anyMatch(file -> !file.getName().equals(LastOfKey.NAME))) {
             throw new IOException(
                     "%s was written by an earlier version, which kept every update: move it away, it is made anew of its topic"
@@ -59,7 +71,10 @@ final class LostLedger {
         found.forEach(file ->
                 file.offsets().forEach((partition, range) -> offsets.merge(partition, range, OffsetRange::span)));
         ledger.commit(state -> LedgerEntry.read(
-                Instant.now().getEpochSecond(), LedgerEntry.Kind.REBUILT, offsets, 0, found, List.of()));
+                Instant.now().getEpochSecond(), LedgerEntry.Kind.REBUILT, offsets, 0, found, List.of(), List.of()));
+        if (delta) {
+            ledger.makeDelta();
+        }
         log.warn("the ledger of {} was gone; it is made anew of {} files", topic.name(), found.size());
     }
 

@@ -19,23 +19,29 @@ final class Maintenance {
     private final CompleteHours hours;
     private final Compaction compaction;
     private final Duration quiet;
+    private final Duration kept;
     private final Map<String, Seen> seen = new HashMap<>();
 
     /** How many rows an hour has had since when. */
     private record Seen(long rows, long sinceNanos) {}
 
-    /** @param lateness how long after its end an hour waits for late rows, and after the last of them for more */
-    Maintenance(LakeTable table, Duration lateness) {
+    /**
+     * @param lateness how long after its end an hour waits for late rows, and after the last of them for more
+     * @param kept how long a file of a Delta table stays after it is no longer part of it
+     */
+    Maintenance(LakeTable table, Duration lateness, Duration kept) {
         this.table = table;
         this.hours = new CompleteHours(table.ledger(), lateness);
         this.compaction = new Compaction(table);
         this.quiet = lateness;
+        this.kept = kept;
     }
 
     /** @param readUpTo all that had arrived by then is in the table */
     void run(Instant readUpTo) throws IOException {
         table.ledger().catchUp();
         table.files().sweep();
+        table.ledger().forget(kept);
         int marked = hours.mark(readUpTo);
         if (marked > 0) {
             log.info("{} hours of {} are complete", marked, table.topic().name());

@@ -325,7 +325,7 @@ final class Purge {
         if (staged.size() > 1) {
             throw new IOException(file + " became " + staged);
         }
-        LedgerEntry entry = table.ledger().commit(state -> after(state, file, staged, folder));
+        LedgerEntry entry = table.ledger().commit(state -> after(table, state, file, staged, folder));
         table.files().discard(folder);
         if (entry == null) {
             throw new IOException("another process has rewritten " + file.path() + " of "
@@ -355,21 +355,18 @@ final class Purge {
     }
 
     private static @Nullable LedgerEntry after(
-            LedgerState state, DataFile file, List<StagedFile> staged, String folder) {
+            LakeTable table, LedgerState state, DataFile file, List<StagedFile> staged, String folder) {
         if (!state.files().contains(file)) {
             return null;
         }
-        long number = state.number() + 1;
-        if (staged.isEmpty()) {
-            return LedgerEntry.rewritten(number, LedgerEntry.Kind.PURGE, List.of(), List.of(), List.of(file.path()));
-        }
-        // Under its old name: a rename over it replaces it in one step.
-        DataFile purged = staged.get(0).file().as(file.name());
         return LedgerEntry.rewritten(
-                number,
+                state.number() + 1,
                 LedgerEntry.Kind.PURGE,
-                List.of(purged),
-                List.of(folder + "/" + staged.get(0).staged()),
-                List.of());
+                staged.stream()
+                        .map(rows -> table.rewritten(rows.file(), file.name(), state))
+                        .toList(),
+                staged.stream().map(rows -> folder + "/" + rows.staged()).toList(),
+                // A plain table's file is replaced in one step.
+                staged.isEmpty() || state.delta() ? List.of(file.path()) : List.of());
     }
 }

@@ -78,8 +78,8 @@ final class StartingOffsets {
                             .formatted(ranges, topic.name()));
         }
         log.warn("offsets {} of {} are lost, as lake.accept-loss allows", ranges, topic.name());
-        ledger.commit(
-                state -> LedgerEntry.read(state.number() + 1, LedgerEntry.Kind.LOST, lost, 0, List.of(), List.of()));
+        ledger.commit(state ->
+                LedgerEntry.read(state.number() + 1, LedgerEntry.Kind.LOST, lost, 0, List.of(), List.of(), List.of()));
     }
 
     private static Map<Integer, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec)

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -82,12 +83,13 @@ final class TableFiles {
      *
      * @param live the table's files after the last entry that is known: what a later one has undone is left alone
      * @param complete its complete hours then
+     * @param delta whether it is a Delta table: no file is then replaced or removed, its log says which count
      */
-    void apply(LedgerEntry entry, Set<DataFile> live, Set<CompleteHour> complete) throws IOException {
+    void apply(LedgerEntry entry, Set<DataFile> live, Set<CompleteHour> complete, boolean delta) throws IOException {
         if (entry.kind() == LedgerEntry.Kind.REBUILT) {
             return;
         }
-        if (entry.kind() == LedgerEntry.Kind.COMPACT) {
+        if (entry.kind() == LedgerEntry.Kind.COMPACT && !delta) {
             if (live.contains(entry.add().get(0))) {
                 new Exchange(this, files, hadoop, entry, reached).run();
             }
@@ -95,14 +97,19 @@ final class TableFiles {
         }
         for (int i = 0; i < entry.add().size(); i++) {
             if (live.contains(entry.add().get(i))) {
-                publish(entry.add().get(i), entry.staged().get(i));
+                publish(
+                        entry.add().get(i),
+                        entry.staged().get(i),
+                        delta ? Options.Rename.NONE : Options.Rename.OVERWRITE);
             }
             if (i == 0) {
                 reached.accept(Ledger.Step.FIRST_PUBLISHED);
             }
         }
-        for (String removed : entry.remove()) {
-            delete(path(removed));
+        if (!delta) {
+            for (String removed : entry.remove()) {
+                delete(path(removed));
+            }
         }
         for (CompleteHour hour : entry.complete()) {
             if (complete.contains(hour)) {
@@ -111,14 +118,14 @@ final class TableFiles {
         }
     }
 
-    /** Renames a staged file to its place, replacing what is there; it is there already if this is a repeat. */
-    private void publish(DataFile file, String staged) throws IOException {
+    /** Renames a staged file to its place; it is there already if this is a repeat. */
+    private void publish(DataFile file, String staged, Options.Rename how) throws IOException {
         if (folders.add(file.partition())) {
             files.mkdir(path(file.partition()), null, true);
         }
         try {
-            files.rename(staging(staged), path(file), Options.Rename.OVERWRITE);
-        } catch (FileNotFoundException e) {
+            files.rename(staging(staged), path(file), how);
+        } catch (FileNotFoundException | FileAlreadyExistsException e) {
             if (!files.util().exists(path(file))) {
                 throw new IOException(
                         "neither " + staging(staged) + " nor " + path(file) + " exists: the file is lost", e);

@@ -231,7 +231,7 @@ class CompactionIT {
         DataFile file = new DataFile(
                 "date=2026-01-01/hour=00/" + DataFile.nameOf(offsets) + ".parquet", until - from, bytes, offsets, 0);
         ledger.commit(state -> LedgerEntry.read(
-                state.number() + 1, LedgerEntry.Kind.APPEND, offsets, 0, List.of(file), List.of("earlier")));
+                state.number() + 1, LedgerEntry.Kind.APPEND, offsets, 0, List.of(file), List.of("earlier"), List.of()));
     }
 
     @Test
@@ -256,7 +256,13 @@ class CompactionIT {
                 for (long offset = 0; offset < 20; offset++) {
                     Map<Integer, OffsetRange> read = Map.of(partition, new OffsetRange(offset, offset + 1));
                     assertThatCode(() -> ledger.commit(state -> LedgerEntry.read(
-                                    state.number() + 1, LedgerEntry.Kind.APPEND, read, 0, List.of(), List.of())))
+                                    state.number() + 1,
+                                    LedgerEntry.Kind.APPEND,
+                                    read,
+                                    0,
+                                    List.of(),
+                                    List.of(),
+                                    List.of())))
                             .doesNotThrowAnyException();
                 }
             }));

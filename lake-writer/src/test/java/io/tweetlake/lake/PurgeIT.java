@@ -3,6 +3,7 @@ package io.tweetlake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tweetlake.lake.LakeWriterConfig.Format;
 import io.tweetlake.ledger.PurgeReport;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -25,8 +26,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What must go is gone from bronze, tweets and entities, for any reader; all else is as it was. */
+@ParameterizedClass
+@EnumSource
 class PurgeIT {
     private static final DeadLetterSettings NO_DEAD_LETTERS = new DeadLetterSettings("none", Map.of());
     private static final List<Topic<String, ?>> TOPICS =
@@ -35,6 +41,9 @@ class PurgeIT {
     private static SparkSession spark;
     private static KafkaRows kafka;
     private static Broadcast<SerializableConfiguration> hadoop;
+
+    @Parameter
+    private Format format;
 
     @TempDir
     private Path lake;
@@ -57,7 +66,11 @@ class PurgeIT {
     @BeforeEach
     void open() throws IOException {
         for (Topic<String, ?> topic : TOPICS) {
-            tables.put(topic, LakeTable.open(topic, new LakePaths(lake.toUri()), spark, hadoop));
+            tables.put(
+                    topic,
+                    new Lake(new LakePaths(lake.toUri()), spark, hadoop)
+                            .toWrite(List.of(topic), format)
+                            .get(0));
             written.put(topic, 0L);
         }
     }
@@ -256,8 +269,17 @@ class PurgeIT {
         written.put(topic, first + keys.length);
     }
 
-    /** The ids in bronze, tweets and entities. */
+    /** The ids in bronze, tweets and entities, once what is no longer part of a Delta table is gone from it. */
     private String left() throws Exception {
+        for (LakeTable table : tables.values()) {
+            table.ledger().catchUp();
+            table.ledger().forget(Duration.ZERO);
+            if (format == Format.DELTA) {
+                assertThat(table.files().published())
+                        .containsExactlyInAnyOrderElementsOf(
+                                table.ledger().delta().files());
+            }
+        }
         return ids("bronze", "key") + " " + ids("silver/tweets", "id") + " " + ids("silver/entities", "id");
     }
 

@@ -9,6 +9,7 @@ import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.sandbox.lake.LakeSql;
 import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
+import io.tweetlake.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,7 @@ final class ReprocessCommand implements Callable<Integer> {
                         List.of(
                                 "--lake.root=" + running.lake(),
                                 "--lake.version=" + version,
+                                "--lake.format=" + format(running),
                                 "--lake.hadoop.dfs.replication=1",
                                 "--lake.trigger=1500ms"));
                 Balance balance = new Balance(running.kafka(), List.of(silver.books()));
@@ -191,6 +193,13 @@ final class ReprocessCommand implements Callable<Integer> {
         return balance.lag(
                 "lake-writer-" + version,
                 silver.lake().stream().map(Topic::name).collect(Collectors.toSet()));
+    }
+
+    /** A version is what the live tables are. */
+    private static String format(Workdir.Running running) throws IOException {
+        try (LakeFiles files = new LakeFiles(running.lake())) {
+            return files.ledgers().state(Topics.SILVER_TWEETS).delta() ? "delta" : "parquet";
+        }
     }
 
     private static int report(Balance balance, Silver silver, LakeFiles files, Duration took) throws Exception {

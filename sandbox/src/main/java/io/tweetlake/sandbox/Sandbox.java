@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Everything of one machine: the infrastructure in this process and the services in theirs. */
 final class Sandbox implements AutoCloseable {
@@ -198,6 +199,8 @@ final class Sandbox implements AutoCloseable {
     }
 
     private void startInfrastructure(Workdir workdir) throws Exception {
+        // Several threads that ask for their first logger at once are told off on standard error.
+        LoggerFactory.getILoggerFactory();
         CompletableFuture<Closeable> kafka = starting(() -> {
             KafkaNode node = KafkaNode.start(workdir.kafka(), ports.kafka());
             node.create(Topics.all(), options.partitions());

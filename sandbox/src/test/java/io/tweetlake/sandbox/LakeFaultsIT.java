@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * lake-writer as a process, with a real broker and a real HDFS, against what happens to processes, brokers and disks.
@@ -82,9 +84,10 @@ class LakeFaultsIT {
         hdfs.shutdown(true);
     }
 
-    @Test
-    void killedAtAnyMomentItLosesNothingAndRepeatsNothing() throws Exception {
-        writer = new Writer();
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "delta"})
+    void killedAtAnyMomentItLosesNothingAndRepeatsNothing(String format) throws Exception {
+        writer = new Writer("--lake.format=" + format);
         Random moments = new Random(20_260_101);
         long from = 0;
         for (int kill = 0; kill < KILLS; kill++) {

@@ -42,6 +42,8 @@ public record LedgerEntry(
         COMPLETE,
         /** Offsets that the broker had deleted before they were read, and that somebody accepted as lost. */
         LOST,
+        /** The table became a Delta table. */
+        DELTA,
         /** The ledger was made anew of the table's files. */
         REBUILT
     }
@@ -64,14 +66,20 @@ public record LedgerEntry(
             Map<Integer, OffsetRange> offsets,
             long dead,
             List<DataFile> add,
-            List<String> staged) {
-        return new LedgerEntry(number, Instant.now(), kind, offsets, dead, add, staged, List.of(), List.of());
+            List<String> staged,
+            List<String> remove) {
+        return new LedgerEntry(number, Instant.now(), kind, offsets, dead, add, staged, remove, List.of());
     }
 
     /** Files were rewritten. */
     public static LedgerEntry rewritten(
             long number, Kind kind, List<DataFile> add, List<String> staged, List<String> remove) {
         return new LedgerEntry(number, Instant.now(), kind, Map.of(), 0, add, staged, remove, List.of());
+    }
+
+    /** The table is a Delta table from here on. */
+    public static LedgerEntry delta(long number) {
+        return rewritten(number, Kind.DELTA, List.of(), List.of(), List.of());
     }
 
     /** Hours are over. */

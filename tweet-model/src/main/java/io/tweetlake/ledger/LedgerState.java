@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost ranges of offsets that were lost with somebody's consent, by Kafka partition
  * @param files live ones, by path
  * @param complete hours that were over when it was said; an hour may have got rows since
+ * @param delta whether it is a Delta table: its log says to readers which files count, and others may lie beside them
  */
 public record LedgerState(
         long number,
@@ -25,9 +26,10 @@ public record LedgerState(
         long purged,
         Map<Integer, List<OffsetRange>> lost,
         List<DataFile> files,
-        List<CompleteHour> complete) {
+        List<CompleteHour> complete,
+        boolean delta) {
 
-    public static final LedgerState EMPTY = new LedgerState(0, Map.of(), 0, 0, Map.of(), List.of(), List.of());
+    public static final LedgerState EMPTY = new LedgerState(0, Map.of(), 0, 0, Map.of(), List.of(), List.of(), false);
 
     public LedgerState {
         read = Map.copyOf(read);
@@ -51,11 +53,13 @@ public record LedgerState(
         long last = number;
         long nowDead = dead;
         long nowPurged = purged;
+        boolean isDelta = delta;
         for (LedgerEntry entry : entries) {
             if (entry.number() != last + 1 && !(entry.kind() == LedgerEntry.Kind.REBUILT && last == 0)) {
                 throw new IllegalArgumentException("entry " + entry.number() + " follows " + last);
             }
             last = entry.number();
+            isDelta |= entry.kind() == LedgerEntry.Kind.DELTA;
             entry.offsets().forEach((partition, range) -> nowRead.merge(partition, range, LedgerState::continued));
             if (entry.kind() == LedgerEntry.Kind.LOST) {
                 entry.offsets()
@@ -84,7 +88,8 @@ public record LedgerState(
                 nowPurged,
                 nowLost,
                 List.copyOf(live.values()),
-                List.copyOf(nowComplete.values()));
+                List.copyOf(nowComplete.values()),
+                isDelta);
     }
 
     /** Rows of all files. */

@@ -1,5 +1,6 @@
 package io.tweetlake.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,7 @@ class LedgerStateTest {
     void aLostRangeIsKept() {
         LedgerState state = LedgerState.EMPTY.plus(List.of(
                 append(1, 0, 10),
-                LedgerEntry.read(2, Kind.LOST, Map.of(0, new OffsetRange(10, 15)), 0, List.of(), List.of()),
+                LedgerEntry.read(2, Kind.LOST, Map.of(0, new OffsetRange(10, 15)), 0, List.of(), List.of(), List.of()),
                 append(3, 15, 20)));
         assertThat(state.lost()).containsEntry(0, List.of(new OffsetRange(10, 15)));
         assertThat(state.read()).containsEntry(0, new OffsetRange(0, 20));
@@ -76,6 +77,18 @@ class LedgerStateTest {
     }
 
     @Test
+    void aTableIsPlainUntilItBecomesADeltaTableAndStaysOne() throws Exception {
+        LedgerState state = LedgerState.EMPTY.plus(List.of(append(1, 0, 10)));
+        assertThat(state.delta()).isFalse();
+        assertThat(state.plus(List.of(LedgerEntry.delta(2), append(3, 10, 20))).delta())
+                .isTrue();
+        String ofBefore = new String(LedgerJson.write(state), UTF_8).replace(",\"delta\":false", "");
+        assertThat(ofBefore).doesNotContain("delta");
+        assertThat(LedgerJson.read(new ByteArrayInputStream(ofBefore.getBytes(UTF_8)), LedgerState.class))
+                .isEqualTo(state);
+    }
+
+    @Test
     void aFilesNameSaysWhichRowsAreInIt() {
         assertThat(DataFile.nameOf(Map.of(0, new OffsetRange(100, 200)))).isEqualTo("0-100-199");
         assertThat(DataFile.nameOf(Map.of(3, new OffsetRange(5, 6), 1, new OffsetRange(0, 7))))
@@ -90,7 +103,8 @@ class LedgerStateTest {
                 Map.of(0, new OffsetRange(from, until)),
                 0,
                 List.of(file(name, until - from, from, until)),
-                List.of("staged"));
+                List.of("staged"),
+                List.of());
     }
 
     private static DataFile file(String name, long rows, long from, long until) {

@@ -1,5 +1,12 @@
 package io.tweetlake.sandbox.lake;
 
+import io.delta.kernel.Table;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.utils.CloseableIterator;
 import io.tweetlake.topic.Silver;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -8,8 +15,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -78,9 +87,45 @@ public final class LakeFiles implements AutoCloseable {
         return topics;
     }
 
-    /** The published files of a topic's table, by path. */
+    /** The published files of a topic's table, by path; of a Delta table, what its log says. */
     public List<DataFile> of(Topic<?, ?> topic) throws IOException {
         Path table = files.makeQualified(new Path(new Path(root), topic.lakePath()));
+        if (!files.exists(new Path(table, "_delta_log"))) {
+            return below(table);
+        }
+        Set<String> counted = deltaFiles(table);
+        List<DataFile> there = below(table).stream()
+                .filter(file -> counted.remove(file.path().toUri().getPath()))
+                .toList();
+        if (!counted.isEmpty()) {
+            throw new IOException("the Delta log of %s has files that are not there: %s".formatted(table, counted));
+        }
+        return there;
+    }
+
+    /** The paths of a Delta table's files. */
+    private Set<String> deltaFiles(Path table) throws IOException {
+        Engine engine = DefaultEngine.create(settings);
+        Set<String> paths = new HashSet<>();
+        try (CloseableIterator<FilteredColumnarBatch> batches = Table.forPath(engine, table.toString())
+                .getLatestSnapshot(engine)
+                .getScanBuilder()
+                .build()
+                .getScanFiles(engine)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        String path = InternalScanFileUtils.getAddFileStatus(rows.next())
+                                .getPath();
+                        paths.add(new Path(path).toUri().getPath());
+                    }
+                }
+            }
+        }
+        return paths;
+    }
+
+    private List<DataFile> below(Path table) throws IOException {
         List<DataFile> found = new ArrayList<>();
         try {
             RemoteIterator<LocatedFileStatus> listing = files.listFiles(table, true);

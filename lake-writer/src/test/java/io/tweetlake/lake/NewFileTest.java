@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a PUT comes to whose answer does not come, or is a refusal. */
-class ConditionalPutTest {
+class NewFileTest {
     private static final byte[] MINE = "mine".getBytes(UTF_8);
 
     @TempDir
@@ -26,19 +26,19 @@ class ConditionalPutTest {
 
     @Test
     void oneThatWasSentAgainIsRefusedBecauseOfItself() throws Exception {
-        assertThat(Ledger.put(store("mine"), entry(), MINE)).isTrue();
+        assertThat(NewFile.put(store("mine"), entry(), MINE)).isTrue();
     }
 
     @Test
     void anotherProcessWasFaster() throws Exception {
-        assertThat(Ledger.put(store("theirs"), entry(), MINE)).isFalse();
-        assertThat(Ledger.put(store("unused"), entry(), MINE)).isFalse();
+        assertThat(NewFile.put(store("theirs"), entry(), MINE)).isFalse();
+        assertThat(NewFile.put(store("unused"), entry(), MINE)).isFalse();
         assertThat(Files.readString(folder.resolve("1.json"))).isEqualTo("theirs");
     }
 
     @Test
     void whatIsNotKnownToBeWrittenFails() throws Exception {
-        assertThatThrownBy(() -> Ledger.put(store(null), entry(), MINE))
+        assertThatThrownBy(() -> NewFile.put(store(null), entry(), MINE))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no answer");
     }
