@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
             GoldBenchmark.class,
             LakeBenchmark.class,
             LakeDayBenchmark.class,
+            LakeFormatBenchmark.class,
             ServingBenchmark.class,
             LatencyBenchmark.class,
             NerQualityCommand.class,

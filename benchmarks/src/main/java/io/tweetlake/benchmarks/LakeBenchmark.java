@@ -156,36 +156,11 @@ final class LakeBenchmark implements Callable<Integer> {
     }
 
     private void measure(String way, String address, Path lake, List<Topic<String, ?>> filled) throws Exception {
-        Path module = Path.of("lake-writer/target").toAbsolutePath();
         File out = lake.resolve("out.txt").toFile();
         List<String> arguments = new ArrayList<>(jvm);
-        for (String opened : List.of(
-                "java.lang",
-                "java.lang.invoke",
-                "java.lang.reflect",
-                "java.io",
-                "java.net",
-                "java.nio",
-                "java.util",
-                "java.util.concurrent",
-                "java.util.concurrent.atomic",
-                "sun.nio.ch",
-                "sun.nio.cs",
-                "sun.security.action",
-                "sun.util.calendar",
-                "jdk.internal.ref")) {
-            arguments.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-        }
-        arguments.addAll(List.of(
-                "-cp",
-                module.resolve("test-classes") + File.pathSeparator + module.resolve("classes") + File.pathSeparator
-                        + module.resolve("lib") + "/*",
-                "io.tweetlake.lake.SinkBenchmark",
-                way,
-                address,
-                lake.toUri().toString(),
-                String.valueOf(batch),
-                String.valueOf(records)));
+        arguments.addAll(Processes.lakeWriter("io.tweetlake.lake.SinkBenchmark"));
+        arguments.addAll(
+                List.of(way, address, lake.toUri().toString(), String.valueOf(batch), String.valueOf(records)));
         filled.forEach(topic -> arguments.add(topic.name()));
         Process process = Processes.java(cpus, heap, arguments, out);
         long resident = 0;

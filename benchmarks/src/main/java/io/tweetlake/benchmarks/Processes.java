@@ -33,6 +33,42 @@ final class Processes {
                 .start();
     }
 
+    /**
+     * The arguments for a main class of lake-writer's tests.
+     *
+     * @param more jars
+     */
+    static List<String> lakeWriter(String main, Path... more) {
+        List<String> arguments = new ArrayList<>();
+        for (String opened : List.of(
+                "java.lang",
+                "java.lang.invoke",
+                "java.lang.reflect",
+                "java.io",
+                "java.net",
+                "java.nio",
+                "java.util",
+                "java.util.concurrent",
+                "java.util.concurrent.atomic",
+                "sun.nio.ch",
+                "sun.nio.cs",
+                "sun.security.action",
+                "sun.util.calendar",
+                "jdk.internal.ref")) {
+            arguments.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+        }
+        Path module = Path.of("lake-writer/target").toAbsolutePath();
+        List<String> classpath = new ArrayList<>(List.of(
+                module.resolve("test-classes").toString(),
+                module.resolve("classes").toString(),
+                module.resolve("lib") + "/*"));
+        for (Path jar : more) {
+            classpath.add(jar.toString());
+        }
+        arguments.addAll(List.of("-cp", String.join(File.pathSeparator, classpath), main));
+        return arguments;
+    }
+
     /** The most that it has had in memory. */
     static long residentBytes(Process process) throws IOException {
         Path status = Path.of("/proc", String.valueOf(process.pid()), "status");

@@ -25,6 +25,11 @@ final class ParquetFiles {
 
     /** Begins a file; one of that name is replaced. */
     static ParquetWriter<InternalRow> create(Path path, StructType schema, Configuration hadoop) throws IOException {
+        return builder(path, schema, hadoop).build();
+    }
+
+    static ParquetWriter.Builder<InternalRow, ?> builder(Path path, StructType schema, Configuration hadoop)
+            throws IOException {
         return new Builder(HadoopOutputFile.fromPath(path, hadoop), schema)
                 .withConf(hadoop)
                 .withWriteMode(org.apache.parquet.hadoop.ParquetFileWriter.Mode.OVERWRITE)
@@ -39,8 +44,7 @@ final class ParquetFiles {
                 .withDictionaryEncoding("key", false)
                 .withDictionaryEncoding("id", false)
                 .withDictionaryEncoding("offset", false)
-                .withDictionaryEncoding("kafka_offset", false)
-                .build();
+                .withDictionaryEncoding("kafka_offset", false);
     }
 
     /**
