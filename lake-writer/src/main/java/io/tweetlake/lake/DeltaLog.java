@@ -8,6 +8,7 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
@@ -30,6 +31,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of a Delta table (https://github.com/delta-io/delta/blob/master/PROTOCOL.md). It says after the ledger what
@@ -38,9 +41,11 @@ import org.jspecify.annotations.Nullable;
  * whichever process. Not thread-safe.
  */
 final class DeltaLog {
+    private static final Logger log = LoggerFactory.getLogger(DeltaLog.class);
     private static final String FOLDER = "_delta_log";
     private static final String WRITER = "tweetlake";
-    private static final Map<String, String> SETTINGS = Map.of("delta.logRetentionDuration", "interval 1 days");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "delta.logRetentionDuration", "interval 1 days", "delta.deletedFileRetentionDuration", "interval 1 hours");
 
     private final Path table;
     private final NewFile newFile;
@@ -83,12 +88,26 @@ final class DeltaLog {
         this.engine = DefaultEngine.create(hadoop);
     }
 
-    boolean exists() throws IOException {
-        return newFile.files().util().exists(version(0));
+    /** Whether there is any version, or a checkpoint: the first ones go in time. */
+    boolean exists() {
+        try {
+            SnapshotImpl unused = snapshot();
+            return true;
+        } catch (TableNotFoundException e) {
+            return false;
+        }
     }
 
-    /** Writes the first version: all that is in the table. Does nothing if there is one. */
+    /** Reads anew how far it is: others may have gone on. */
+    void reload() {
+        written = null;
+    }
+
+    /** Writes the first version: all that is in the table. Does nothing if there is a log. */
     void begin(LedgerState state, StructType schema) throws IOException {
+        if (exists()) {
+            return;
+        }
         Actions actions = new Actions("CREATE TABLE", Instant.now(), state.number());
         actions.add("protocol", new Protocol(1, 2));
         actions.add("metaData", metaData(UUID.randomUUID().toString(), schema));
@@ -101,13 +120,18 @@ final class DeltaLog {
 
     /** Says which columns the table has, if it is not said yet. */
     void evolve(StructType schema) throws IOException {
-        SnapshotImpl snapshot = snapshot();
-        while (!DataType.fromJson(snapshot.getSchema().toJson()).equals(withPartitions(schema))) {
-            Actions actions = new Actions("CHANGE COLUMN", Instant.now(), number(snapshot));
-            actions.add("metaData", metaData(snapshot.getMetadata().getId(), schema));
-            boolean unused = newFile.create(version(snapshot.getVersion() + 1), actions.bytes());
-            snapshot = snapshot();
+        boolean said = false;
+        while (!said) {
+            SnapshotImpl snapshot = snapshot();
+            long number = number(snapshot);
+            said = DataType.fromJson(snapshot.getSchema().toJson()).equals(withPartitions(schema));
+            if (!said) {
+                Actions actions = new Actions("CHANGE COLUMN", Instant.now(), number);
+                actions.add("metaData", metaData(snapshot.getMetadata().getId(), schema));
+                said = newFile.create(version(snapshot.getVersion() + 1), actions.bytes());
+            }
         }
+        reload();
     }
 
     /** Says what an entry says, unless that has been said. Its files are in place, and all entries before it said. */
@@ -115,10 +139,15 @@ final class DeltaLog {
         if (entry.add().isEmpty() && entry.remove().isEmpty()) {
             return;
         }
-        if (written == null && !exists()) {
-            // The entry that makes it a Delta table comes later, and begins with all that is there.
-            return;
+        Written last = written == null ? read() : written;
+        while (last.number() < entry.number()) {
+            long next = last.version() + 1;
+            last = newFile.create(version(next), actions(entry)) ? new Written(next, entry.number()) : read();
         }
+        written = last;
+    }
+
+    private static byte[] actions(LedgerEntry entry) throws IOException {
         Actions actions = new Actions(operation(entry.kind()), entry.at(), entry.number());
         boolean isChange = entry.kind() != LedgerEntry.Kind.COMPACT;
         for (String path : entry.remove()) {
@@ -127,20 +156,20 @@ final class DeltaLog {
         for (DataFile file : entry.add()) {
             actions.add(file, isChange);
         }
-        Written last = written == null ? read() : written;
-        while (last.number() < entry.number()) {
-            long next = last.version() + 1;
-            last = newFile.create(version(next), actions.bytes()) ? new Written(next, entry.number()) : read();
-        }
-        written = last;
+        return actions.bytes();
     }
 
-    /** Sums the log up, and lets go of what has been summed up for longer than the log is kept. */
-    void checkpoint() throws IOException {
+    /**
+     * Sums the log up, and lets go of what has been summed up for longer than the log is kept. A log that could not be
+     * summed up is as right as before, and longer.
+     */
+    void checkpoint() {
         try {
             Table.forPath(engine, table.toString()).checkpoint(engine, read().version());
         } catch (CheckpointAlreadyExistsException done) {
             // By another process, or before a crash.
+        } catch (IOException | RuntimeException e) {
+            log.warn("the Delta log of {} could not be summed up; it will be tried again", table, e);
         }
     }
 

@@ -36,7 +36,8 @@ record Lake(LakePaths paths, SparkSession spark, Broadcast<SerializableConfigura
         for (Topic<String, ?> topic : topics) {
             LakeTable table = LakeTable.open(topic, paths, spark, hadoop);
             if (format == LakeWriterConfig.Format.DELTA
-                    || table.ledger().state().delta()) {
+                    || table.ledger().state().delta()
+                    || table.ledger().delta().exists()) {
                 table.ledger().makeDelta();
             }
             tables.add(table);

@@ -70,7 +70,7 @@ final class LakeWriter {
             for (int i = 0; i < tables.size(); i++) {
                 LakeTable table = tables.get(i);
                 queries.add(start(table, commits.get(i), admin, progress));
-                maintenance.add(new Maintenance(table, config.lateness(), kept()));
+                maintenance.add(new Maintenance(table, config.lateness(), kept(config)));
             }
             service.readyWhen(() -> (purge == null || !purge.failed())
                     && queries.stream().allMatch(query -> query.isActive() && !progress.isStalled(query.topic())));
@@ -98,8 +98,11 @@ final class LakeWriter {
         }
     }
 
-    /** A purge is over in half the time that it has, and what it has removed must be gone by then. */
-    private Duration kept() {
+    /**
+     * How long a file of a Delta table stays after it is no longer part of it. A purge begins within half the time that
+     * it has; what it removes waits for so long, and of a version of silver at most for as long again.
+     */
+    static Duration kept(LakeWriterConfig config) {
         Duration part = config.purgeWithin().dividedBy(4);
         return part.compareTo(KEPT) < 0 ? part : KEPT;
     }

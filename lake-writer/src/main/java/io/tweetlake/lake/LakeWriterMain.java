@@ -65,7 +65,12 @@ public final class LakeWriterMain {
                         .toList(),
                 lake.spark(),
                 lake.purgeReports());
-        DuePurge due = new DuePurge(purge, lake.purgeReports(), config.purgeWithin());
+        DuePurge due = new DuePurge(
+                purge,
+                () -> lake.beside(lake.versions()),
+                lake.purgeReports(),
+                config.purgeWithin(),
+                LakeWriter.kept(config));
         new LakeWriter(service, lake.spark(), LakeProgress.GROUP).run(tables, due);
     }
 

@@ -38,7 +38,7 @@ record LastOfKey(LakeTable table) {
      *
      * @param folder below the table's staging folder
      * @param updates staged in it
-     * @return the hours' new files, staged in it as well, each called {@link #NAME}
+     * @return the hours' new files, staged in it as well
      */
     List<StagedFile> merge(String folder, List<Updates> updates) {
         if (updates.isEmpty()) {
@@ -62,7 +62,7 @@ record LastOfKey(LakeTable table) {
         Column hour = date_trunc("hour", col(table.layout().timeName()));
         // An update comes after what is there, also where a key has moved to another Kafka partition.
         int tasks = hours.size() < MANY_HOURS ? 1 : table.spark().sparkContext().defaultParallelism();
-        List<StagedFile> merged = rows.repartition(tasks, hour)
+        return rows.repartition(tasks, hour)
                 .sortWithinPartitions(
                         hour,
                         col(TableLayout.KEY),
@@ -73,9 +73,6 @@ record LastOfKey(LakeTable table) {
                 .toJavaRDD()
                 .mapPartitions(new Merge(table.layout(), staging.toString(), table.hadoop()))
                 .collect();
-        return merged.stream()
-                .map(file -> new StagedFile(file.file().as(NAME), file.staged()))
-                .toList();
     }
 
     private Dataset<Row> read(List<Path> files) {

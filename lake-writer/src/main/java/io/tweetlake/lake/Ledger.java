@@ -55,7 +55,7 @@ final class Ledger {
     private final Consumer<Step> reached;
 
     /** What others have decided, in order, until it is known to be done. */
-    private final Queue<LedgerEntry> undone = new ArrayDeque<>();
+    private final Queue<Undone> undone = new ArrayDeque<>();
 
     private LedgerState state = LedgerState.EMPTY;
     private long snapshot;
@@ -75,6 +75,9 @@ final class Ledger {
         PUBLISHED,
         SUMMED
     }
+
+    /** @param delta whether the table is a Delta table with it */
+    private record Undone(LedgerEntry entry, boolean delta) {}
 
     /** Makes an entry of the state that it is to follow; null if there is nothing to do any more. */
     @FunctionalInterface
@@ -124,13 +127,18 @@ final class Ledger {
      * @throws IllegalArgumentException if the entry does not continue the ledger
      */
     @Nullable
-    synchronized LedgerEntry commit(Change change) throws IOException {
+    LedgerEntry commit(Change change) throws IOException {
+        return commit(change, false);
+    }
+
+    /** @param alone whether all that others have decided must be done before */
+    private synchronized @Nullable LedgerEntry commit(Change change, boolean alone) throws IOException {
         while (true) {
             if (isBehind()) {
                 load(TRUST);
             }
-            if (state.delta()) {
-                finish(state, TRUST);
+            if (alone || state.delta()) {
+                finish(state, Duration.ZERO, true);
             }
             LedgerEntry entry = change.after(state);
             if (entry == null) {
@@ -144,7 +152,7 @@ final class Ledger {
                 continue;
             }
             reached.accept(Step.DECIDED);
-            apply(entry, Set.copyOf(entry.add()), Set.copyOf(entry.complete()), next);
+            apply(new Undone(entry, next.delta()), Set.copyOf(entry.add()), Set.copyOf(entry.complete()), next);
             reached.accept(Step.PUBLISHED);
             state = next;
             if (state.number() - snapshot >= ENTRIES_PER_SNAPSHOT && undone.isEmpty()) {
@@ -169,9 +177,9 @@ final class Ledger {
             entries.add(read(next, LedgerEntry.class));
             next = path(state.number() + entries.size() + 1, ENTRY);
         }
-        undone.addAll(entries);
+        addUndone(entries, state.delta());
         LedgerState caughtUp = state.plus(entries);
-        finish(caughtUp, TRUST);
+        finish(caughtUp, TRUST, false);
         state = caughtUp;
     }
 
@@ -185,27 +193,42 @@ final class Ledger {
                 && !files.util().exists(path(state.number(), SNAPSHOT));
     }
 
-    /** Does what others have decided and have had the time to do; what a later entry has undone is left alone. */
-    private void finish(LedgerState after, Duration trust) throws IOException {
+    /**
+     * Does what others have decided and have had the time to do; what a later entry has undone is left alone.
+     *
+     * @param all whether they have had the time or not
+     */
+    private void finish(LedgerState after, Duration trust, boolean all) throws IOException {
         if (undone.isEmpty()) {
             return;
         }
-        // A version of a Delta table follows that of the entry before.
-        Instant trusted = Instant.now().minus(after.delta() ? Duration.ZERO : trust);
+        Instant trusted = Instant.now().minus(trust);
         Set<DataFile> live = Set.copyOf(after.files());
         Set<CompleteHour> complete = Set.copyOf(after.complete());
-        while (!undone.isEmpty() && !undone.peek().at().isAfter(trusted)) {
-            apply(undone.peek(), live, complete, after);
+        // A version of a Delta table follows that of the entry before, whatever another machine's clock says.
+        for (Undone next = undone.peek();
+                next != null && (all || next.delta() || !next.entry().at().isAfter(trusted));
+                next = undone.peek()) {
+            apply(next, live, complete, after);
             undone.remove();
         }
     }
 
-    private void apply(LedgerEntry entry, Set<DataFile> live, Set<CompleteHour> complete, LedgerState after)
+    private void addUndone(List<LedgerEntry> entries, boolean isDelta) {
+        boolean delta = isDelta;
+        for (LedgerEntry entry : entries) {
+            delta |= entry.kind() == LedgerEntry.Kind.DELTA;
+            undone.add(new Undone(entry, delta));
+        }
+    }
+
+    private void apply(Undone change, Set<DataFile> live, Set<CompleteHour> complete, LedgerState after)
             throws IOException {
-        table.apply(entry, live, complete, after.delta());
+        LedgerEntry entry = change.entry();
+        table.apply(entry, live, complete, change.delta());
         if (entry.kind() == LedgerEntry.Kind.DELTA) {
             delta.begin(after, TableLayout.of(topic).schema());
-        } else if (after.delta()) {
+        } else if (change.delta()) {
             reached.accept(Step.IN_PLACE);
             delta.publish(entry);
         }
@@ -213,7 +236,7 @@ final class Ledger {
 
     /** Makes the table a Delta table, unless it is one, with the columns that it has now. */
     synchronized void makeDelta() throws IOException {
-        LedgerEntry unused = commit(state -> state.delta() ? null : LedgerEntry.delta(state.number() + 1));
+        LedgerEntry unused = commit(state -> state.delta() ? null : LedgerEntry.delta(state.number() + 1), true);
         delta.evolve(TableLayout.of(topic).schema());
     }
 
@@ -274,9 +297,10 @@ final class Ledger {
             after.add(read(path, LedgerEntry.class));
         }
         undone.clear();
-        undone.addAll(after);
+        addUndone(after, loaded.delta());
+        delta.reload();
         LedgerState caughtUp = loaded.plus(after);
-        finish(caughtUp, trust);
+        finish(caughtUp, trust, false);
         state = caughtUp;
     }
 

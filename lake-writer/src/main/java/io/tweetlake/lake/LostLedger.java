@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,14 +51,22 @@ final class LostLedger {
                     "%s holds files, but its ledger is gone, and a batch in %s may be half published. Bring the ledger back, or, if that batch is not to be in the lake, delete that folder and start again"
                             .formatted(ledger.table().root(), ledger.table().stagingRoot()));
         }
+        List<Path> others = List.of();
         if (delta) {
-            Set<Path> counted = ledger.delta().files();
-            for (Path file : files) {
-                if (!counted.contains(file)) {
-                    ledger.table().delete(file);
-                }
+            Set<String> counted = ledger.delta().files().stream()
+                    .map(file -> file.toUri().getPath())
+                    .collect(Collectors.toSet());
+            List<Path> all = files;
+            files = all.stream()
+                    .filter(file -> counted.contains(file.toUri().getPath()))
+                    .toList();
+            others = all.stream()
+                    .filter(file -> !counted.contains(file.toUri().getPath()))
+                    .toList();
+            if (files.size() < counted.size()) {
+                throw new IOException("the Delta log of %s has %d files, of which only %d are there"
+                        .formatted(ledger.table().root(), counted.size(), files.size()));
             }
-            files = List.copyOf(counted);
         }
         if (TableLayout.isKeyed(topic)
                 && !delta
@@ -66,7 +75,7 @@ final class LostLedger {
                     "%s was written by an earlier version, which kept every update: move it away, it is made anew of its topic"
                             .formatted(ledger.table().root()));
         }
-        List<DataFile> found = read(topic, ledger, spark, files);
+        List<DataFile> found = files.isEmpty() ? List.of() : read(topic, ledger, spark, files);
         Map<Integer, OffsetRange> offsets = new TreeMap<>();
         found.forEach(file ->
                 file.offsets().forEach((partition, range) -> offsets.merge(partition, range, OffsetRange::span)));
@@ -74,6 +83,10 @@ final class LostLedger {
                 Instant.now().getEpochSecond(), LedgerEntry.Kind.REBUILT, offsets, 0, found, List.of(), List.of()));
         if (delta) {
             ledger.makeDelta();
+            // Nobody knows any more since when they do not count.
+            for (Path file : others) {
+                ledger.table().delete(file);
+            }
         }
         log.warn("the ledger of {} was gone; it is made anew of {} files", topic.name(), found.size());
     }

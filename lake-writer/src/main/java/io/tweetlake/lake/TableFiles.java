@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -125,7 +124,12 @@ final class TableFiles {
         }
         try {
             files.rename(staging(staged), path(file), how);
-        } catch (FileNotFoundException | FileAlreadyExistsException e) {
+        } catch (IOException e) {
+            // Of a Delta table another process may be doing the same, and each store has its own words for that.
+            boolean mayBeThere = how == Options.Rename.NONE || e instanceof FileNotFoundException;
+            if (!mayBeThere) {
+                throw e;
+            }
             if (!files.util().exists(path(file))) {
                 throw new IOException(
                         "neither " + staging(staged) + " nor " + path(file) + " exists: the file is lost", e);
@@ -193,7 +197,10 @@ final class TableFiles {
 
     /** All published files there are, whatever the ledger says. */
     List<Path> published() throws IOException {
-        return below(table, ".parquet");
+        int root = table.toUri().getPath().length();
+        return below(table, ".parquet").stream()
+                .filter(file -> !file.toUri().getPath().substring(root).contains("/_"))
+                .toList();
     }
 
     private List<Path> below(Path folder, String suffix) throws IOException {

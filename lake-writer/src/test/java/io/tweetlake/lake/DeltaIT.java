@@ -1,10 +1,12 @@
 package io.tweetlake.lake;
 
 import static io.tweetlake.lake.KafkaRows.range;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tweetlake.lake.Ledger.Step;
+import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.OffsetRange;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
@@ -213,18 +215,61 @@ class DeltaIT {
         assertThat(counts()).containsExactly("a2");
     }
 
+    /** As it is after a day: what has been summed up is gone. */
     @Test
-    void itsLogIsSummedUp() throws Exception {
+    void itsLogIsSummedUpAndItsBeginningGoes() throws Exception {
         LakeTable table = delta(Topics.BRONZE_TWEETS_AI);
         LakeCommit commit = new LakeCommit(table, NO_DEAD_LETTERS);
         for (int i = 0; i < 70; i++) {
             commit.publish(kafka.bronze(i, i + 1), range(i, i + 1));
+            if (i == 10) {
+                new Compaction(table).compact(hour -> true);
+            }
         }
         FileSystem files = table.files().root().getFileSystem(hadoop());
         assertThat(files.exists(table.files().path("_delta_log/_last_checkpoint")))
                 .isTrue();
+        for (int version = 0; version < 60; version++) {
+            assertThat(files.delete(table.files().path("_delta_log/%020d.json".formatted(version)), false))
+                    .isTrue();
+        }
         assertThat(offsets()).isEqualTo(longs(0, 70));
-        assertLogIsLedger(delta(Topics.BRONZE_TWEETS_AI));
+        LakeTable again = delta(Topics.BRONZE_TWEETS_AI);
+        new LakeCommit(again, NO_DEAD_LETTERS).publish(kafka.bronze(70, 80), range(70, 80));
+        assertThat(offsets()).isEqualTo(longs(0, 80));
+        assertLogIsLedger(again);
+
+        files.delete(paths.ledger(Topics.BRONZE_TWEETS_AI), true);
+        LakeTable rebuilt = delta(Topics.BRONZE_TWEETS_AI);
+        new LakeCommit(rebuilt, NO_DEAD_LETTERS).publish(kafka.bronze(80, 90), range(80, 90));
+        assertThat(offsets()).isEqualTo(longs(0, 90));
+        assertLogIsLedger(rebuilt);
+    }
+
+    @Test
+    void anotherMachinesClockChangesNothing() throws Exception {
+        LakeTable writer = delta(Topics.BRONZE_TWEETS_AI);
+        LakeCommit commit = new LakeCommit(writer, NO_DEAD_LETTERS);
+        commit.publish(kafka.bronze(0, 10), range(0, 10));
+        LakeTable beside = LakeTable.openBeside(Topics.BRONZE_TWEETS_AI, paths, spark, hadoop);
+        LakeCommit crashing = new LakeCommit(crashing(Topics.BRONZE_TWEETS_AI, Step.DECIDED), NO_DEAD_LETTERS);
+        assertThatThrownBy(() -> crashing.publish(kafka.bronze(10, 20), range(10, 20)))
+                .isInstanceOf(Crash.class);
+        FileSystem files = writer.files().root().getFileSystem(hadoop());
+        org.apache.hadoop.fs.Path entry =
+                new org.apache.hadoop.fs.Path(paths.ledger(Topics.BRONZE_TWEETS_AI), "%012d.json".formatted(3));
+        String json;
+        try (var in = files.open(entry)) {
+            json = new String(in.readAllBytes(), UTF_8);
+        }
+        try (var out = files.create(entry, true)) {
+            out.write(json.replaceFirst("\"at\":\"[^\"]*\"", "\"at\":\"2126-01-01T00:00:00Z\"")
+                    .getBytes(UTF_8));
+        }
+        new Compaction(beside).compact(hour -> true);
+        LedgerEntry unused = beside.ledger().commit(state -> LedgerEntry.complete(state.number() + 1, List.of()));
+        assertThat(offsets()).isEqualTo(longs(0, 20));
+        assertLogIsLedger(beside);
     }
 
     @Test
@@ -242,6 +287,27 @@ class DeltaIT {
         new LakeCommit(again, NO_DEAD_LETTERS).publish(kafka.bronze(20, 30), range(20, 30));
         assertThat(offsets()).isEqualTo(longs(0, 30));
         assertLogIsLedger(again);
+    }
+
+    @Test
+    void aLedgerThatWasMadeAnewInPartKnowsThatItIsADeltaTable() throws Exception {
+        LakeTable table = delta(Topics.BRONZE_TWEETS_AI);
+        new LakeCommit(table, NO_DEAD_LETTERS).publish(kafka.bronze(0, 10), range(0, 10));
+        FileSystem files = table.files().root().getFileSystem(hadoop());
+        files.delete(paths.ledger(Topics.BRONZE_TWEETS_AI), true);
+        long last = plain(Topics.BRONZE_TWEETS_AI).ledger().state().number();
+        // As if the process had been killed between the two entries that it takes.
+        assertThat(files.delete(
+                        new org.apache.hadoop.fs.Path(
+                                paths.ledger(Topics.BRONZE_TWEETS_AI), "%012d.json".formatted(last)),
+                        false))
+                .isTrue();
+        LakeTable again = new Lake(paths, spark, hadoop)
+                .toWrite(List.of(Topics.BRONZE_TWEETS_AI), LakeWriterConfig.Format.PARQUET)
+                .get(0);
+        assertThat(again.ledger().state().delta()).isTrue();
+        new LakeCommit(again, NO_DEAD_LETTERS).publish(kafka.bronze(10, 20), range(10, 20));
+        assertThat(offsets()).isEqualTo(longs(0, 20));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tweetlake.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public record LedgerState(
         Map<Integer, List<OffsetRange>> lost,
         List<DataFile> files,
         List<CompleteHour> complete,
-        boolean delta) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delta) {
 
     public static final LedgerState EMPTY = new LedgerState(0, Map.of(), 0, 0, Map.of(), List.of(), List.of(), false);
 

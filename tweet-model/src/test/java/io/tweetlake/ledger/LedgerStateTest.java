@@ -82,9 +82,9 @@ class LedgerStateTest {
         assertThat(state.delta()).isFalse();
         assertThat(state.plus(List.of(LedgerEntry.delta(2), append(3, 10, 20))).delta())
                 .isTrue();
-        String ofBefore = new String(LedgerJson.write(state), UTF_8).replace(",\"delta\":false", "");
-        assertThat(ofBefore).doesNotContain("delta");
-        assertThat(LedgerJson.read(new ByteArrayInputStream(ofBefore.getBytes(UTF_8)), LedgerState.class))
+        byte[] json = LedgerJson.write(state);
+        assertThat(new String(json, UTF_8)).as("what earlier versions read").doesNotContain("delta");
+        assertThat(LedgerJson.read(new ByteArrayInputStream(json), LedgerState.class))
                 .isEqualTo(state);
     }
 

@@ -5,6 +5,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.tweetlake.topic.Silver;
@@ -93,7 +94,12 @@ public final class LakeFiles implements AutoCloseable {
         if (!files.exists(new Path(table, "_delta_log"))) {
             return below(table);
         }
-        Set<String> counted = deltaFiles(table);
+        Set<String> counted;
+        try {
+            counted = deltaFiles(table);
+        } catch (TableNotFoundException notBegunYet) {
+            return below(table);
+        }
         List<DataFile> there = below(table).stream()
                 .filter(file -> counted.remove(file.path().toUri().getPath()))
                 .toList();
