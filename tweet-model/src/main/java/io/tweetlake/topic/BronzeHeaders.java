@@ -3,6 +3,7 @@ package io.tweetlake.topic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.InstantText;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
@@ -37,7 +38,7 @@ public record BronzeHeaders(
 
     public void writeTo(Headers headers) {
         add(headers, SOURCE, source);
-        add(headers, RECEIVED_AT, receivedAt.toString());
+        add(headers, RECEIVED_AT, InstantText.write(receivedAt));
         matchedRules.forEach(rule -> add(headers, MATCHED_RULES, rule));
         add(headers, CONNECTION, connection);
         if (kind != null) {
@@ -51,7 +52,7 @@ public record BronzeHeaders(
     /** When ingest received the record, else null: a record that others wrote has no such header. */
     public static @Nullable Instant receivedAt(Headers headers) {
         Header header = headers.lastHeader(RECEIVED_AT);
-        return header == null ? null : Instant.parse(new String(header.value(), UTF_8));
+        return header == null ? null : InstantText.read(new String(header.value(), UTF_8));
     }
 
     /** Says of a record that is replayed where it lay first. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class MessageTreeTest {
     private static final Path SOURCES = Path.of("src/main/java/io/tweetlake/model");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper STRICT =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The shape of a field's name; the other words of the sources that look like one are listed. */
     private static final Pattern NAME = Pattern.compile("\"([$a-z][a-zA-Z]*(?:_[a-z]+)*)\"");
@@ -122,7 +124,6 @@ class MessageTreeTest {
                  "unread": [true, false, null, [], {}, [1, {"a": "é日😀\\u12aF"}], 0, -1, 1E5, 0.25], "lang": null}
                 """.getBytes(UTF_8);
         byte[] alphabet = "{}[]:,\"\\/ubfnrt truefalsn0123456789.-+eE\n\t\u0001é日😀".getBytes(UTF_8);
-        ObjectMapper strict = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         Random random = new Random(1);
         int accepted = 0;
         for (int i = 0; i < 200_000; i++) {
@@ -132,13 +133,16 @@ class MessageTreeTest {
             }
             byte[] message = random.nextInt(10) == 0 ? Arrays.copyOf(broken, random.nextInt(broken.length)) : broken;
             boolean ours = isRead(() -> MessageTree.read(message));
-            // Jackson takes some overlong and truncated UTF-8 for characters.
-            boolean sound = isRead(() -> strict.readTree(message))
-                    && isRead(() -> UTF_8.newDecoder().decode(ByteBuffer.wrap(message)));
-            assertThat(ours).as(new String(message, UTF_8)).isEqualTo(sound);
+            assertThat(ours).as(new String(message, UTF_8)).isEqualTo(isSound(message));
             accepted += ours ? 1 : 0;
         }
         assertThat(accepted).isBetween(10_000, 190_000);
+    }
+
+    /** Jackson takes some overlong and truncated UTF-8 for characters. */
+    private static boolean isSound(byte[] message) {
+        return isRead(() -> STRICT.readTree(message))
+                && isRead(() -> UTF_8.newDecoder().decode(ByteBuffer.wrap(message)));
     }
 
     private interface Tree {
@@ -151,6 +155,54 @@ class MessageTreeTest {
             return true;
         } catch (IOException broken) {
             return false;
+        }
+    }
+
+    /** Many are read at once: each place of each of them, and bytes that look like what belongs there. */
+    @Test
+    void agreesWithJacksonOnEscapes() throws Exception {
+        byte[] others = {
+            '\\',
+            'u',
+            'U',
+            '"',
+            '/',
+            ':',
+            '@',
+            'G',
+            '`',
+            'g',
+            '0',
+            '9',
+            'A',
+            'F',
+            'a',
+            'f',
+            0x10,
+            0x7f,
+            (byte) 0xaf,
+            (byte) 0xb1,
+            (byte) 0xe9,
+            (byte) 0xff
+        };
+        for (int escapes = 1; escapes <= 10; escapes++) {
+            byte[] sound = ("{\"text\":\""
+                            + "\\u00E9\\u30a2\\u0430\\u0041".repeat(3).substring(0, 6 * escapes) + "z\"}")
+                    .getBytes(UTF_8);
+            assertThat(MessageTree.read(sound)).isEqualTo(JSON.readTree(sound));
+            for (int place = 9; place < sound.length - 2; place++) {
+                for (byte other : others) {
+                    byte[] changed = sound.clone();
+                    changed[place] = other;
+                    boolean isJson = isSound(changed);
+                    assertThat(isRead(() -> MessageTree.read(changed)))
+                            .as(new String(changed, UTF_8))
+                            .isEqualTo(isJson);
+                    if (isJson) {
+                        assertThat(MessageTree.read(changed)).isEqualTo(JSON.readTree(changed));
+                    }
+                }
+            }
         }
     }
 

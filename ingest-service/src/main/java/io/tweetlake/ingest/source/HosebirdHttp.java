@@ -20,6 +20,7 @@ import org.apache.http.conn.scheme.SchemeRegistry;
 import org.apache.http.conn.ssl.SSLSocketFactory;
 import org.apache.http.impl.client.AbstractHttpClient;
 import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
+import org.apache.http.params.CoreConnectionPNames;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class HosebirdHttp implements Authentication {
     private static final Logger log = LoggerFactory.getLogger(HosebirdHttp.class);
     private static final int MAX_ERROR_BYTES = 16 * 1024;
+    private static final int READ_BUFFER_BYTES = 64 * 1024;
 
     private final Credentials credentials;
     private final Network network;
@@ -62,6 +64,8 @@ final class HosebirdHttp implements Authentication {
         client.getParams().setBooleanParameter(ClientPNames.HANDLE_REDIRECTS, false);
         // Otherwise each of hbc's attempts is silently four.
         client.setHttpRequestRetryHandler(new DefaultHttpRequestRetryHandler(0, false));
+        // A stream of small chunks is otherwise read in small pieces.
+        client.getParams().setIntParameter(CoreConnectionPNames.SOCKET_BUFFER_SIZE, READ_BUFFER_BYTES);
         network.proxy().ifPresent(proxy -> client.getParams()
                 .setParameter(ConnRoutePNames.DEFAULT_PROXY, new HttpHost(proxy.getHost(), proxy.getPort())));
         // hbc's own gzip wraps the request, which then cannot be aborted.

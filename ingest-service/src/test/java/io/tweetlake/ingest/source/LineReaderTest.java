@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LineReaderTest {
@@ -17,6 +18,27 @@ class LineReaderTest {
     @Test
     void endsLinesAtLfAndCrlf() throws IOException {
         assertThat(lines("a\nb\r\n\r\nc", 100)).containsExactly("a", "b", "", "c");
+    }
+
+    @Test
+    void findsEveryLineEndWhereverItFallsInTheBuffer() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            String line = "\u000b\u0009é\u0080".repeat(random.nextInt(40)) + "x".repeat(random.nextInt(9));
+            expected.add(line);
+            text.append(line).append(random.nextBoolean() ? "\r\n" : "\n");
+        }
+        assertThat(lines(text.toString(), 100_000)).isEqualTo(expected);
+    }
+
+    @Test
+    void aReturnThatIsCutOffFromItsLineIsNoPartOfIt() throws IOException {
+        assertThat(lines("x".repeat(64 * 1024) + "\r\nnext", 100_000)).containsExactly("x".repeat(64 * 1024), "next");
+        LineReader.Line line = reader("x".repeat(1_000) + "\r\n", 1_000).next();
+        assertThat(line.isCut()).isFalse();
+        assertThat(line.bytes()).hasSize(1_000);
     }
 
     @Test

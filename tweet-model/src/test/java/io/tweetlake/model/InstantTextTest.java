@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Times in the records' JSON. */
-class InstantModuleTest {
+class InstantTextTest {
     record Row(Instant at) {}
 
     @Test
@@ -23,15 +23,15 @@ class InstantModuleTest {
                     random.nextLong(-70_000_000_000L, 260_000_000_000L),
                     random.nextInt(1_000_000_000) / places * places);
 
-            assertThat(InstantModule.write(time)).isEqualTo(time.toString());
-            assertThat(InstantModule.read(time.toString())).isEqualTo(time);
+            assertThat(InstantText.write(time)).isEqualTo(time.toString());
+            assertThat(InstantText.read(time.toString())).isEqualTo(time);
         }
     }
 
     @Test
     void theFirstAndTheLastAreWrittenToo() {
-        assertThat(InstantModule.write(Instant.MIN)).isEqualTo(Instant.MIN.toString());
-        assertThat(InstantModule.write(Instant.MAX)).isEqualTo(Instant.MAX.toString());
+        assertThat(InstantText.write(Instant.MIN)).isEqualTo(Instant.MIN.toString());
+        assertThat(InstantText.write(Instant.MAX)).isEqualTo(Instant.MAX.toString());
     }
 
     @ParameterizedTest
