@@ -172,7 +172,16 @@ final class LakeDayBenchmark implements Callable<Integer> {
                 List<Entity> found = recognizer.recognize(post.text());
                 entities = Timed.of(
                         Json.write(new TweetEntities(
-                                post.id(), post.createdAt(), lang, found, Instant.EPOCH, "generic", 1, null, null)),
+                                post.id(),
+                                post.createdAt(),
+                                lang,
+                                found,
+                                Instant.EPOCH,
+                                "generic",
+                                1,
+                                true,
+                                null,
+                                null)),
                         post.createdAt());
             }
             messages.add(new Message(

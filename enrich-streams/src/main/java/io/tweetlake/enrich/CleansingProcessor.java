@@ -93,13 +93,17 @@ final class CleansingProcessor implements Processor<String, byte[], String, Obje
                 observed,
                 metadata.topic().substring(metadata.topic().lastIndexOf('.') + 1),
                 arrival.coordinates());
-        String version = post.source() + "/" + post.id() + "/" + post.version();
-        if (!Objects.requireNonNull(seenPosts).add(version, bronze.timestamp())) {
+        SeenPosts.Meeting meeting = Objects.requireNonNull(seenPosts).meet(post, bronze.timestamp());
+        if (meeting == SeenPosts.Meeting.DUPLICATE) {
             return Outcome.DUPLICATE;
         }
         Objects.requireNonNull(context)
                 .forward(
-                        new Record<>(post.id(), tweet, bronze.timestamp(), new RecordHeaders()),
+                        new Record<>(
+                                post.id(),
+                                tweet.met(meeting == SeenPosts.Meeting.FIRST),
+                                bronze.timestamp(),
+                                new RecordHeaders()),
                         CleansingTopology.TWEETS_SINK);
         return Outcome.WRITTEN;
     }

@@ -10,6 +10,7 @@ import io.tweetlake.topic.Silver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -39,6 +40,10 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
     @Override
     public void process(Record<String, Tweet> tweet) {
         StreamsBooks tally = Objects.requireNonNull(books);
+        if (tweet.value() == null) {
+            tally.dead();
+            throw new StreamsException("a record without a value");
+        }
         Post post = tweet.value().post();
         String lang = Objects.requireNonNull(post.lang(), "a silver tweet has a language");
         List<Entity> entities = new ArrayList<>(
@@ -62,6 +67,7 @@ final class EntityProcessor implements Processor<String, Tweet, String, Object> 
                                 tweet.value().observedAt(),
                                 tweet.value().tier(),
                                 post.version(),
+                                tweet.value().firstMet(),
                                 post.author().id(),
                                 post.references().repostOf())),
                         EntityTopology.ENTITIES_SINK);

@@ -4,6 +4,7 @@ import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.model.Post;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What no sound post exceeds, and what would stop or poison the steps downstream if it were let through. */
 final class PostBounds {
@@ -26,7 +27,10 @@ final class PostBounds {
      *
      * @throws MalformedMessageException if it is larger than any post is
      */
-    static void check(byte[] message) throws MalformedMessageException {
+    static void check(byte @Nullable [] message) throws MalformedMessageException {
+        if (message == null) {
+            throw new MalformedMessageException("a record without a value");
+        }
         if (message.length > MAX_BYTES) {
             throw new MalformedMessageException("the message has " + message.length + " bytes; no post has");
         }

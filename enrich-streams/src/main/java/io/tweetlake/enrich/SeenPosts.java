@@ -1,5 +1,6 @@
 package io.tweetlake.enrich;
 
+import io.tweetlake.model.Post;
 import java.time.Duration;
 import java.util.TreeMap;
 import org.apache.datasketches.filters.bloomfilter.BloomFilter;
@@ -57,6 +58,36 @@ final class SeenPosts implements AutoCloseable {
                 Serdes.Long());
     }
 
+    /** What a delivered version of a post is. */
+    enum Meeting {
+        /** The first version of its post that was met, whichever it is. */
+        FIRST,
+        /** Another version than one that was met before. */
+        FURTHER,
+        /** One that was met before. */
+        DUPLICATE
+    }
+
+    /**
+     * Meets a version of a post. Of a post that was never edited, which is nearly each, one key is kept.
+     *
+     * @param timestamp of its record, in milliseconds since 1970
+     */
+    Meeting meet(Post post, long timestamp) {
+        String first = post.source() + "/" + post.rootId() + "/1";
+        String edited = post.source() + "/" + post.rootId() + "/edited";
+        if (post.version() == 1) {
+            return add(post.source() + "/" + post.id() + "/1", timestamp)
+                    ? wasSeen(edited, timestamp) ? Meeting.FURTHER : Meeting.FIRST
+                    : Meeting.DUPLICATE;
+        }
+        if (!add(post.source() + "/" + post.id() + "/" + post.version(), timestamp)) {
+            return Meeting.DUPLICATE;
+        }
+        boolean isFirst = !wasSeen(first, timestamp);
+        return add(edited, timestamp) && isFirst ? Meeting.FIRST : Meeting.FURTHER;
+    }
+
     /**
      * Adds a post; false if one of this key was seen within the bound, and nothing is added then.
      *
@@ -65,14 +96,19 @@ final class SeenPosts implements AutoCloseable {
     boolean add(String post, long timestamp) {
         readSome();
         long bucket = Math.floorDiv(timestamp, bound) * bound;
-        if (wasSeen(post, bucket, timestamp)
-                || wasSeen(post, bucket - bound, timestamp)
-                || wasSeen(post, bucket + bound, timestamp)) {
+        if (wasSeen(post, timestamp)) {
             return false;
         }
         note(post, bucket);
         store.put(post, timestamp, bucket);
         return true;
+    }
+
+    private boolean wasSeen(String post, long timestamp) {
+        long bucket = Math.floorDiv(timestamp, bound) * bound;
+        return wasSeen(post, bucket, timestamp)
+                || wasSeen(post, bucket - bound, timestamp)
+                || wasSeen(post, bucket + bound, timestamp);
     }
 
     private boolean wasSeen(String post, long bucket, long timestamp) {

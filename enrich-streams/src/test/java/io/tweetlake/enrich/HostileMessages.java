@@ -48,6 +48,68 @@ final class HostileMessages {
              "matching_rules": [{"id": "1", "tag": "ai"}, {"id": 2}]}""", """
             {"delete": {"status": {"id_str": "5", "user_id_str": "7"}, "timestamp_ms": "1562135401657"}}""");
 
+    private static final List<String> UNITS = List.of(
+            "a.",
+            "a-",
+            "a_.",
+            "é.",
+            "http://",
+            "https://t.co/a",
+            "a.com/(",
+            "@",
+            "@a",
+            "#",
+            "#1",
+            "#a",
+            "İ",
+            "$A ",
+            "\u0301\u0316",
+            "\u200d",
+            "👩\u200d",
+            "👍🏽",
+            "🇩🇪",
+            "1\ufe0f\u20e3",
+            "\u202e",
+            "\ud83d",
+            "\u0000",
+            "각",
+            "ﷺ",
+            "&amp;",
+            "&#",
+            "&a",
+            "<",
+            "<a href=\"",
+            "<!-- ",
+            "(",
+            ")",
+            "[",
+            ":)",
+            ":",
+            "-",
+            ".",
+            "'",
+            "a@a.",
+            "1",
+            "1,",
+            "1/2 ",
+            "+1 (",
+            "A.",
+            "U.S. ",
+            "John ",
+            "ab",
+            "日本",
+            "ส",
+            "हि",
+            "\n",
+            " ",
+            "\u3000",
+            "\u2028",
+            "_",
+            "/",
+            "…",
+            "RT @",
+            "xn--");
+
     private final Random random;
 
     HostileMessages(long seed) {
@@ -119,7 +181,7 @@ final class HostileMessages {
     }
 
     private String text() {
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(17)) {
             case 0 -> random.nextInt(40) == 0 ? "Ada ".repeat(250_000) : "x".repeat(5_000);
             case 1 -> random.nextInt(20) == 0 ? "#tag".repeat(10_000) : "#a #b ".repeat(50);
             case 2 -> "\ud800 lone \udc00 surrogates \udfff";
@@ -133,12 +195,27 @@ final class HostileMessages {
             case 10 -> "-9223372036854775809";
             case 11 -> "2019-13-45T99:99:99Z";
             case 12 -> "+999999999-12-31T23:59:59Z";
+            case 14 -> mixed(1 + random.nextInt(random.nextInt(200) == 0 ? 90_000 : 2_000));
+            case 15 -> UNITS.get(random.nextInt(UNITS.size())).repeat(1 + random.nextInt(300));
             case 13 -> "<script>alert(1)</script> @" + "b".repeat(100) + " $ABC $abcdefg";
             default ->
                 random.ints(random.nextInt(300), 0, 0x3000)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
         };
+    }
+
+    /** Some of what is slow somewhere, repeated so often that it is as long as wanted. */
+    private String mixed(int length) {
+        StringBuilder text = new StringBuilder();
+        List<String> some = new ArrayList<>();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            some.add(UNITS.get(random.nextInt(UNITS.size())));
+        }
+        while (text.length() < length) {
+            text.append(some.get(random.nextInt(some.size())));
+        }
+        return text.toString();
     }
 
     private byte[] damaged(byte[] bytes) {

@@ -95,8 +95,9 @@ class HostileMessagesTopologyTest {
                                     .value(),
                             UTF_8))
                     .as("a cause that an operator understands")
-                    .matches("(?s)(not valid JSON|not a JSON object|a post without an id|the post has no|the post is of"
-                            + "|the text has|the message has|a response page).*");
+                    .matches(
+                            "(?s)(not valid JSON|not a JSON object|a post without an id|a post whose id has|the post has no|the post is of"
+                                    + "|the text has|the message has|a response page).*");
             assertThat(tweets.isEmpty()).isTrue();
         } else if (!tweets.isEmpty()) {
             Tweet tweet = tweets.readValue();

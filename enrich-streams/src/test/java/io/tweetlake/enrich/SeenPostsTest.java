@@ -1,7 +1,12 @@
 package io.tweetlake.enrich;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tweetlake.enrich.SeenPosts.Meeting;
+import io.tweetlake.model.Post;
+import io.tweetlake.model.PostMessage;
+import io.tweetlake.model.StreamMessageParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -44,6 +49,24 @@ class SeenPostsTest {
     void close() {
         seen.close();
         store.close();
+    }
+
+    /** In any order: a search gives the last version alone, a stream each as it comes. */
+    @Test
+    void oneVersionOfAPostIsTheFirst() throws Exception {
+        assertThat(seen.meet(version("2", "1", "2", "3"), BORDER)).isEqualTo(Meeting.FIRST);
+        assertThat(seen.meet(version("2", "1", "2", "3"), BORDER)).isEqualTo(Meeting.DUPLICATE);
+        assertThat(seen.meet(version("3", "1", "2", "3"), BORDER)).isEqualTo(Meeting.FURTHER);
+        assertThat(seen.meet(version("1", "1"), BORDER)).isEqualTo(Meeting.FURTHER);
+        assertThat(seen.meet(version("5", "5"), BORDER)).isEqualTo(Meeting.FIRST);
+        assertThat(seen.meet(version("6", "5", "6"), BORDER)).isEqualTo(Meeting.FURTHER);
+        assertThat(seen.meet(version("5", "5", "6"), BORDER)).isEqualTo(Meeting.DUPLICATE);
+    }
+
+    private static Post version(String id, String... all) throws Exception {
+        String message = "{\"data\":{\"id\":\"" + id + "\",\"text\":\"a\",\"created_at\":\"2026-01-01T00:00:00Z\","
+                + "\"edit_history_tweet_ids\":[\"" + String.join("\",\"", all) + "\"]}}";
+        return ((PostMessage) StreamMessageParser.parse(message.getBytes(UTF_8))).post();
     }
 
     @Test

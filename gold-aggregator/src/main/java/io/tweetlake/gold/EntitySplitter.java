@@ -1,16 +1,15 @@
 package io.tweetlake.gold;
 
 import io.tweetlake.model.Entity;
+import io.tweetlake.model.Keys;
 import io.tweetlake.model.TweetEntities;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
-import java.text.Normalizer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,8 +21,6 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
     static final String ENTITIES = "entity-mentions";
 
     private static final Set<String> MARKS = Set.of(Entity.HASHTAG, Entity.CASHTAG, Entity.MENTION, Entity.URL);
-    private static final Pattern SPACES = Pattern.compile("\\s+");
-
     private final Duration grace;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable StreamsBooks books;
@@ -42,11 +39,15 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
 
     @Override
     public void process(Record<String, TweetEntities> record) {
-        TweetEntities tweet = record.value();
+        @Nullable TweetEntities tweet = record.value();
         StreamsBooks tally = Objects.requireNonNull(books);
+        if (tweet == null) {
+            tally.dead();
+            throw new StreamsException("a record without a value");
+        }
         EventClock time = Objects.requireNonNull(clock);
         time.advance(tweet.createdAt(), tweet.observedAt());
-        if (tweet.version() > 1) {
+        if (!tweet.counts()) {
             tally.filtered("edit");
         } else if (EventClock.isFuture(tweet.createdAt(), tweet.observedAt())) {
             tally.filtered("future");
@@ -75,21 +76,13 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
             if (MARKS.contains(entity.type())) {
                 continue;
             }
-            String key = entity.type() + "/" + key(entity.text());
+            String key = entity.type() + "/" + Keys.entity(entity.text());
             if (keys.add(key)) {
                 Objects.requireNonNull(context)
                         .forward(new Record<>(key, new Mention(cell, entity.text()), at), ENTITIES);
             }
         }
         return keys.size();
-    }
-
-    /** The form in which entities are compared. */
-    private static String key(String text) {
-        return SPACES.matcher(Normalizer.normalize(text, Normalizer.Form.NFC))
-                .replaceAll(" ")
-                .trim()
-                .toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -245,10 +245,17 @@ final class GoldTopology {
     }
 
     private static long tweetTime(ConsumerRecord<Object, Object> record, long partitionTime) {
-        return ((SilverPost) record.value()).createdAt().toEpochMilli();
+        return record.value() instanceof SilverPost post ? post.createdAt().toEpochMilli() : unknown(partitionTime);
     }
 
     private static long entityTime(ConsumerRecord<Object, Object> record, long partitionTime) {
-        return ((TweetEntities) record.value()).createdAt().toEpochMilli();
+        return record.value() instanceof TweetEntities tweet
+                ? tweet.createdAt().toEpochMilli()
+                : unknown(partitionTime);
+    }
+
+    /** Of a record without a value, which its splitter refuses: what fails here ends the service. */
+    private static long unknown(long partitionTime) {
+        return Math.max(0, partitionTime);
     }
 }

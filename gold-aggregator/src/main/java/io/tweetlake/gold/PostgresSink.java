@@ -1,5 +1,7 @@
 package io.tweetlake.gold;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.tweetlake.gold.GoldTables.Row;
@@ -25,10 +27,16 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +66,7 @@ final class PostgresSink implements AutoCloseable {
     private final GoldDatabase database;
     private final Duration retention;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final KafkaProducer<String, byte[]> deadLetters;
     private final CompletableFuture<Void> end;
     private final AtomicBoolean up = new AtomicBoolean();
     private final Counter written;
@@ -83,6 +92,9 @@ final class PostgresSink implements AutoCloseable {
         // What is new in one partition does not wait for the others.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> writing = service.config(KafkaConfig.class).properties();
+        writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+        deadLetters = new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
         Gauge.builder("gold.postgres.up", up, state -> state.get() ? 1 : 0)
                 .description("whether the last write to Postgres succeeded")
                 .register(service.metrics());
@@ -110,6 +122,7 @@ final class PostgresSink implements AutoCloseable {
 
     private void run() {
         try (consumer;
+                deadLetters;
                 database) {
             if (!prepared()) {
                 return;
@@ -172,13 +185,20 @@ final class PostgresSink implements AutoCloseable {
         Instant newest = asOf;
         for (ConsumerRecord<String, byte[]> record : records) {
             Topic<String, ?> topic = Objects.requireNonNull(Topics.byName().get(record.topic()));
-            Object value = Objects.requireNonNull(
-                    topic.valueSerde().deserializer().deserialize(topic.name(), record.value()),
-                    "gold has no tombstones");
-            if (value instanceof Volume volume) {
-                newest = later(newest, volume.newestAt());
+            List<Row> rows;
+            try {
+                Object value = Objects.requireNonNull(
+                        topic.valueSerde().deserializer().deserialize(topic.name(), record.value()),
+                        "a record without a value");
+                rows = GoldTables.rows(value);
+                if (value instanceof Volume volume) {
+                    newest = later(newest, volume.newestAt());
+                }
+            } catch (SerializationException | NullPointerException unreadable) {
+                deadLetter(record, unreadable);
+                continue;
             }
-            for (Row row : GoldTables.rows(value)) {
+            for (Row row : rows) {
                 List<Object> key = new ArrayList<>();
                 key.add(row.table());
                 key.addAll(row.values().subList(0, row.table().key().size()));
@@ -198,6 +218,30 @@ final class PostgresSink implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** With the headers that Kafka Streams gives its own (KIP-1034). It is there before its offset is committed. */
+    private void deadLetter(ConsumerRecord<String, byte[]> record, RuntimeException cause) throws InterruptedException {
+        log.warn(
+                "{}-{} at offset {} is no record of gold: {}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                rootMessage(cause));
+        ProducerRecord<String, byte[]> letter = new ProducerRecord<>(
+                Topics.DLQ_GOLD_AGGREGATOR.name(), null, record.timestamp(), record.key(), record.value());
+        Map.of(
+                        "exception", cause.getClass().getName(),
+                        "message", rootMessage(cause),
+                        "topic", record.topic(),
+                        "partition", String.valueOf(record.partition()),
+                        "offset", String.valueOf(record.offset()))
+                .forEach((name, value) -> letter.headers().add("__streams.errors." + name, value.getBytes(UTF_8)));
+        try {
+            deadLetters.send(letter).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a dead letter cannot be written", e);
+        }
     }
 
     /** A post from the future brings event time to now at most. */

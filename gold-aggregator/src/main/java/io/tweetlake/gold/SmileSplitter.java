@@ -5,6 +5,7 @@ import io.tweetlake.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -35,13 +36,17 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
 
     @Override
     public void process(Record<String, SilverPost> tweet) {
-        SilverPost post = tweet.value();
+        @Nullable SilverPost post = tweet.value();
         StreamsBooks tally = Objects.requireNonNull(books);
+        if (post == null) {
+            tally.dead();
+            throw new StreamsException("a record without a value");
+        }
         EventClock time = Objects.requireNonNull(clock);
         Instant at = happiness.time(post);
         time.advance(at, post.observedAt());
         int smiles = happiness.smiles(post);
-        if (post.version() > 1) {
+        if (!post.counts()) {
             tally.filtered("edit");
         } else if (EventClock.isFuture(at, post.observedAt())) {
             tally.filtered("future");

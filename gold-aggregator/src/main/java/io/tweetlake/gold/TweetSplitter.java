@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -48,11 +49,15 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
 
     @Override
     public void process(Record<String, SilverPost> tweet) {
-        SilverPost post = tweet.value();
+        @Nullable SilverPost post = tweet.value();
         StreamsBooks tally = Objects.requireNonNull(books);
+        if (post == null) {
+            tally.dead();
+            throw new StreamsException("a record without a value");
+        }
         EventClock time = Objects.requireNonNull(clock);
         time.advance(post.createdAt(), post.observedAt());
-        if (post.version() > 1) {
+        if (!post.counts()) {
             tally.filtered("edit");
         } else if (EventClock.isFuture(post.createdAt(), post.observedAt())) {
             tally.filtered("future");

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -48,6 +50,12 @@ final class GoldDriver implements AutoCloseable {
 
     void pipe(TweetEntities tweet) {
         entities.pipeInput(tweet.id(), tweet);
+    }
+
+    /** Sends bytes that need not be a record of this topic. */
+    void pipe(Topic<String, ?> topic, byte[] bytes) {
+        driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("id", bytes);
     }
 
     /** The last record of each key, when what waits has been sent on. */

@@ -1,5 +1,6 @@
 package io.tweetlake.gold;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tweetlake.model.Books;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldTopologyTest {
     private static final Instant WINDOW = Instant.parse("2019-07-03T06:30:00Z");
@@ -139,6 +143,27 @@ class GoldTopologyTest {
     }
 
     @Test
+    void countsTheVersionThatWasMetFirst() throws Exception {
+        gold.pipe(Posts.at(WINDOW).hashtags("a").with("version", 3).with("first_met", true));
+        gold.pipe(Posts.at(WINDOW).hashtags("a").with("version", 1).with("first_met", false));
+        assertThat(gold.gold(Topics.GOLD_HASHTAG_COUNTS).get(KEY + "a").total().mentions())
+                .isEqualTo(1);
+    }
+
+    /** What failed in a timestamp extractor once ended the service for good. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"null", "{}", "[]", "", "{\"created_at\":null}", "not json"})
+    void whatIsNoRecordIsADeadLetterAndNoEnd(String value) throws Exception {
+        byte[] bytes = value == null ? null : value.getBytes(UTF_8);
+        gold.pipe(Topics.SILVER_TWEETS, bytes);
+        gold.pipe(Topics.SILVER_ENTITIES, bytes);
+        gold.pipe(Posts.at(WINDOW).hashtags("a"));
+        assertThat(gold.gold(Topics.GOLD_HASHTAG_COUNTS).get(KEY + "a").total().mentions())
+                .isEqualTo(1);
+    }
+
+    @Test
     void countsVolumeByTierAndLanguage() throws Exception {
         gold.pipe(Posts.at(WINDOW));
         gold.pipe(Posts.at(WINDOW).with("repost_of", "7").with("quote_of", "8"));
@@ -226,6 +251,7 @@ class GoldTopologyTest {
                 WINDOW,
                 "ai",
                 1,
+                true,
                 "author " + id,
                 null);
     }

@@ -50,6 +50,11 @@ final class Posts {
         return this;
     }
 
+    Posts with(String field, boolean value) {
+        json.put(field, value);
+        return this;
+    }
+
     Posts with(String field, double value) {
         json.put(field, value);
         return this;

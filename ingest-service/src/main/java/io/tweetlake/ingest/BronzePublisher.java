@@ -8,9 +8,10 @@ import io.tweetlake.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,7 +24,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * same message. Not thread-safe.
  */
 final class BronzePublisher implements AutoCloseable {
-    private static final String TOO_FEW_LIKES = "too-few-likes";
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
@@ -31,7 +31,7 @@ final class BronzePublisher implements AutoCloseable {
     private final Map<String, SourcePosition> positions = new LinkedHashMap<>();
     private final Map<String, Long> written = new ConcurrentSkipListMap<>();
     private final String step;
-    private final AtomicLong filtered = new AtomicLong();
+    private final Map<String, Long> filtered = new ConcurrentSkipListMap<>();
     private boolean inTransaction;
     private long commitDue;
 
@@ -58,7 +58,7 @@ final class BronzePublisher implements AutoCloseable {
     void resume(Map<String, Books> books) {
         Books earlier = books.getOrDefault(step, Books.empty(step));
         written.putAll(earlier.written());
-        filtered.set(earlier.filtered().getOrDefault(TOO_FEW_LIKES, 0L));
+        filtered.putAll(earlier.filtered());
     }
 
     /** Shows the books as metrics, which so survive a restart. */
@@ -76,12 +76,14 @@ final class BronzePublisher implements AutoCloseable {
         metrics.more()
                 .counter(
                         "ingest.received", io.micrometer.core.instrument.Tags.empty(), this, BronzePublisher::received);
-        metrics.more()
-                .counter(
-                        "ingest.filtered",
-                        io.micrometer.core.instrument.Tags.of("reason", TOO_FEW_LIKES),
-                        this,
-                        publisher -> publisher.filtered.get());
+        for (String reason : List.of(Router.TOO_FEW_LIKES, Router.NOT_A_POST)) {
+            metrics.more()
+                    .counter(
+                            "ingest.filtered",
+                            io.micrometer.core.instrument.Tags.of("reason", reason),
+                            filtered,
+                            counts -> counts.getOrDefault(reason, 0L));
+        }
     }
 
     /** Sends what a delivery has become. Blocks while the producer's buffer is full. */
@@ -92,7 +94,7 @@ final class BronzePublisher implements AutoCloseable {
             var unused = producer.send(record);
             written.merge(record.topic(), 1L, Long::sum);
         }
-        filtered.addAndGet(routed.filtered());
+        routed.filtered().forEach((reason, count) -> filtered.merge(reason, (long) count, Long::sum));
     }
 
     /** Up to where an input is read with what was published. */
@@ -128,8 +130,7 @@ final class BronzePublisher implements AutoCloseable {
     }
 
     private Books books() {
-        Map<String, Long> left = filtered.get() == 0 ? Map.of() : Map.of(TOO_FEW_LIKES, filtered.get());
-        return new Books(step, received(), written, 0, left, 0);
+        return new Books(step, received(), written, 0, filtered, 0);
     }
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
@@ -138,8 +139,9 @@ final class BronzePublisher implements AutoCloseable {
     }
 
     private long received() {
-        return filtered.get()
-                + written.values().stream().mapToLong(Long::longValue).sum();
+        return Stream.concat(filtered.values().stream(), written.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Makes sure that there will be a commit. */

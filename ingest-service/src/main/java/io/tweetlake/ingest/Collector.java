@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -181,11 +180,13 @@ final class Collector {
 
     private Routed publish(Delivery delivery) {
         if (delivery.bytes().length == 0 && delivery.problem() == null) {
-            return new Routed(List.of(), List.of(), List.of(), 0);
+            return Routed.nothing();
         }
         Routed routed = router.route(delivery);
         publisher.publish(routed);
-        budget.took(routed.postIds().size() + (long) routed.filtered(), delivery.at());
+        budget.took(
+                routed.postIds().size() + (long) routed.filtered().getOrDefault(Router.TOO_FEW_LIKES, 0),
+                delivery.at());
         return routed;
     }
 
@@ -198,7 +199,7 @@ final class Collector {
     private void commit() {
         // Not until now: what waits behind a slow Kafka would be lost by a kill, and must lie in the gap.
         if (ledger.isOpen() && lastEventAt != null) {
-            publisher.position(new SourcePosition(name, 0, false, cursor, ledger.open(lastEventAt)));
+            publisher.position(SourcePosition.interval(name, false, cursor, ledger.open(lastEventAt)));
         }
         for (Spend spend : budget.takeChanges()) {
             publisher.note(Topics.SPEND_INGEST_SERVICE, spend.key(), spend);

@@ -22,6 +22,10 @@ public interface IngestConfig {
     @Meaning("files or folders of the source `archive`, comma-separated: JSON lines, plain or in gzip, bzip2, tar, zip")
     Optional<List<Path>> input();
 
+    @Meaning("whether the source `archive` ends well, exit code 0, though some files could not be read")
+    @WithDefault("false")
+    boolean skipUnreadable();
+
     @Meaning("pace of the source `archive`: `max`, messages a second, or `x` and a factor of the recorded pace (`x1`)")
     @WithDefault("max")
     String rate();

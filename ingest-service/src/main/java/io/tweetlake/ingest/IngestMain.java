@@ -71,6 +71,12 @@ public final class IngestMain {
                     source.close();
                 }
                 collector.finish();
+                if (source.unreadable() > 0
+                        && !service.config(IngestConfig.class).skipUnreadable()) {
+                    throw new IOException(source.unreadable()
+                            + " inputs could not be read, or not to their ends (see the warnings above);"
+                            + " --skip-unreadable=true lets them pass");
+                }
             }
         }
     }

@@ -46,7 +46,11 @@ record IngestState(Map<String, SourcePosition> positions, Map<String, Books> boo
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<String, V> record : consumer.poll(Duration.ofSeconds(1))) {
-                    latest.put(record.key(), record.value());
+                    if (record.value() == null) {
+                        latest.remove(record.key());
+                    } else {
+                        latest.put(record.key(), record.value());
+                    }
                 }
             }
         }

@@ -17,6 +17,8 @@ import java.util.Objects;
 final class KeywordMatcher {
     private static final int HASHES = 1 << 14;
 
+    private static final int MAX_WORD = 100;
+
     /** What {@code \p{N}} is. */
     private static final BitSet NUMBERS = numbers();
 
@@ -86,6 +88,10 @@ final class KeywordMatcher {
     }
 
     private boolean matchesAt(String text, int start, int end) {
+        // A longer word is none of them, and to lower its case may take time quadratic in its length.
+        if (end - start > MAX_WORD) {
+            return false;
+        }
         List<Term> candidates = terms.get(text.substring(start, end).toLowerCase(Locale.ROOT));
         if (candidates == null) {
             return false;

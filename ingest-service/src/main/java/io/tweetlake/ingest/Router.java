@@ -3,16 +3,15 @@ package io.tweetlake.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tweetlake.ingest.source.Delivery;
+import io.tweetlake.model.Envelope;
 import io.tweetlake.model.MalformedMessageException;
 import io.tweetlake.model.Notice;
 import io.tweetlake.model.PostMessage;
-import io.tweetlake.model.ResponsePage;
 import io.tweetlake.model.StreamMessage;
 import io.tweetlake.model.StreamMessageParser;
 import io.tweetlake.topic.BronzeHeaders;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -20,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where a delivery goes, and never changes its bytes: a post to one of the two tweet topics, anything else that
- * is a JSON object to the notices, the rest to the dead letters with the cause in headers. A page of posts becomes one
- * message a post. Thread-safe.
+ * is a JSON object to the notices, the rest to the dead letters with the cause in headers. An envelope of posts becomes
+ * one message a post. Thread-safe.
  */
 final class Router {
+    static final String TOO_FEW_LIKES = "too-few-likes";
+    static final String NOT_A_POST = "not-a-post";
+
     private static final String AI = "ai";
+    private static final String MALFORMED = MalformedMessageException.class.getName();
 
     private final KeywordMatcher aiKeywords;
     private final String platform;
@@ -41,46 +44,57 @@ final class Router {
     }
 
     Routed route(Delivery delivery) {
-        Routed routed = new Routed(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0);
+        Routed routed = Routed.nothing();
         if (delivery.problem() != null) {
             routed.records().add(deadLetter(delivery, delivery.bytes(), "IncompleteMessage", delivery.problem()));
             return routed;
         }
         try {
-            return route(delivery, delivery.bytes(), routed) ? routed : filtered(routed, 1);
+            StreamMessage message = read(delivery.bytes());
+            Envelope.Contents contents =
+                    message instanceof Notice notice && !notice.isKnown() ? Envelope.open(delivery.bytes()) : null;
+            if (contents == null) {
+                add(delivery, delivery.bytes(), message, routed);
+            } else {
+                addContents(delivery, contents, routed);
+            }
         } catch (MalformedMessageException e) {
-            List<byte[]> posts = ResponsePage.posts(delivery.bytes());
-            if (posts.isEmpty()) {
+            Envelope.Contents contents = Envelope.open(delivery.bytes());
+            if (contents == null) {
                 routed.records().add(deadLetter(delivery, delivery.bytes(), e));
+            } else {
+                addContents(delivery, contents, routed);
             }
-            int filtered = 0;
-            for (byte[] post : posts) {
-                filtered += routePart(delivery, post, routed) ? 0 : 1;
+        }
+        return routed;
+    }
+
+    /** An answer without any post is counted too. */
+    private void addContents(Delivery delivery, Envelope.Contents contents, Routed routed) {
+        for (byte[] message : contents.messages()) {
+            try {
+                add(delivery, message, read(message), routed);
+            } catch (MalformedMessageException e) {
+                routed.records().add(deadLetter(delivery, message, e));
             }
-            return filtered(routed, filtered);
         }
-    }
-
-    private static Routed filtered(Routed routed, int count) {
-        return new Routed(routed.records(), routed.postIds(), routed.notices(), count);
-    }
-
-    private boolean routePart(Delivery delivery, byte[] message, Routed routed) {
-        try {
-            return route(delivery, message, routed);
-        } catch (MalformedMessageException e) {
-            routed.records().add(deadLetter(delivery, message, e));
-            return true;
+        for (Envelope.Unreadable part : contents.unreadable()) {
+            routed.records().add(deadLetter(delivery, part.bytes(), MALFORMED, part.cause()));
         }
+        boolean isEmpty = contents.messages().isEmpty() && contents.unreadable().isEmpty();
+        routed.leaveOut(NOT_A_POST, isEmpty ? Math.max(1, contents.others()) : contents.others());
     }
 
-    /** False if the message is left out. */
-    private boolean route(Delivery delivery, byte[] bytes, Routed routed) throws MalformedMessageException {
-        StreamMessage message =
-                minLikes > 0 ? StreamMessageParser.parse(bytes) : StreamMessageParser.parseForRouting(bytes);
+    private StreamMessage read(byte[] message) throws MalformedMessageException {
+        return minLikes > 0 ? StreamMessageParser.parse(message) : StreamMessageParser.parseForRouting(message);
+    }
+
+    private void add(Delivery delivery, byte[] bytes, StreamMessage message, Routed routed)
+            throws MalformedMessageException {
         if (message instanceof PostMessage post) {
             if (minLikes > 0 && likes(post) < minLikes) {
-                return false;
+                routed.leaveOut(TOO_FEW_LIKES, 1);
+                return;
             }
             routed.records().add(post(delivery, bytes, post));
             routed.postIds().add(post.id());
@@ -91,7 +105,6 @@ final class Router {
                             Topics.BRONZE_NOTICES, null, delivery, bytes, notice.source(), List.of(), notice.kind()));
             routed.notices().add(notice);
         }
-        return true;
     }
 
     private static long likes(PostMessage post) throws MalformedMessageException {
@@ -104,7 +117,8 @@ final class Router {
         List<String> rules = post.matchedRules().isEmpty() ? delivery.rules() : post.matchedRules();
         boolean isAi = rules.isEmpty() ? aiKeywords.matches(post.text()) : rules.contains(AI);
         Topic<String, byte[]> topic = isAi ? Topics.BRONZE_TWEETS_AI : Topics.BRONZE_TWEETS_GENERIC;
-        return record(topic, post.id(), delivery, bytes, post.source(), rules, null);
+        // All versions of a post meet in one partition.
+        return record(topic, post.rootId(), delivery, bytes, post.source(), rules, null);
     }
 
     private static ProducerRecord<String, byte[]> record(
@@ -124,7 +138,7 @@ final class Router {
 
     private ProducerRecord<String, byte[]> deadLetter(
             Delivery delivery, byte[] bytes, MalformedMessageException cause) {
-        return deadLetter(delivery, bytes, cause.getClass().getName(), String.valueOf(cause.getMessage()));
+        return deadLetter(delivery, bytes, MALFORMED, String.valueOf(cause.getMessage()));
     }
 
     /** With the headers that Kafka Streams gives its dead letters, so that all of them read the same (KIP-1034). */

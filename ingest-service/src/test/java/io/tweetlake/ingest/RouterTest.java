@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tweetlake.ingest.source.Delivery;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class RouterTest {
                          {"id":"1146305063603265537","text":"b","public_metrics":{"like_count":10}}]}""";
         Routed routed = picky.route(new Delivery(page.getBytes(UTF_8), NOW, "search-1", null, null));
         assertThat(routed.postIds()).containsExactly("1146305063603265537");
-        assertThat(routed.filtered()).isEqualTo(1);
+        assertThat(routed.filtered()).isEqualTo(Map.of("too-few-likes", 1));
     }
 
     @Test

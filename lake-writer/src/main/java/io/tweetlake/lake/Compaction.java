@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.Dataset;
@@ -124,7 +123,7 @@ final class Compaction {
     private boolean tryExchange(List<DataFile> group) throws IOException {
         String folder = "compact-" + UUID.randomUUID();
         String[] inputs =
-                group.stream().map(table.files()::path).map(Path::toString).toArray(String[]::new);
+                group.stream().map(table.files()::path).map(NamedFiles::literal).toArray(String[]::new);
         Dataset<Row> rows = table.spark().read().parquet(inputs);
         TableLayout layout = table.layout().of(rows.schema());
         List<StagedFile> staged =

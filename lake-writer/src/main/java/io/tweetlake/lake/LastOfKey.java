@@ -79,7 +79,7 @@ record LastOfKey(LakeTable table) {
         return table.spark()
                 .read()
                 .schema(table.layout().schema())
-                .parquet(files.stream().map(Path::toString).toArray(String[]::new));
+                .parquet(files.stream().map(NamedFiles::literal).toArray(String[]::new));
     }
 
     /** Of rows in the order of hour, key and time, the last of each key. */

@@ -98,7 +98,7 @@ final class LostLedger {
         String offset = layout.schema().fieldNames()[layout.offset()];
         List<Row> ranges = spark.read()
                 .schema(layout.schema())
-                .parquet(files.stream().map(Path::toString).toArray(String[]::new))
+                .parquet(files.stream().map(NamedFiles::literal).toArray(String[]::new))
                 .groupBy(input_file_name().as("file"), col(partition))
                 .agg(min(col(offset)), max(col(offset)), count(lit(1)))
                 .collectAsList();

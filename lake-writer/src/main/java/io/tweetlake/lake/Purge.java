@@ -9,7 +9,9 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.tweetlake.lake.HourFiles.StagedFile;
@@ -36,7 +38,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.Dataset;
@@ -163,7 +164,7 @@ final class Purge {
     }
 
     private static String[] paths(LakeTable table, List<DataFile> files) {
-        return files.stream().map(table.files()::path).map(Path::toString).toArray(String[]::new);
+        return files.stream().map(table.files()::path).map(NamedFiles::literal).toArray(String[]::new);
     }
 
     /** The ids of posts that must go. */
@@ -174,18 +175,37 @@ final class Purge {
                         .as("id"));
     }
 
-    /** Notes the posts among some tweets that some notices are about, and those that hang on them. */
-    private void look(Dataset<Row> someTweets, Dataset<Row> someNotices, Dataset<Row> names, Instant purge) {
-        Column isAccount = col("kind")
-                .equalTo(Notice.ACCOUNT)
-                .and(not(coalesce(col("active"), lit(true))))
-                .or(col("kind").equalTo(Notice.WITHHELD).and(col("post_id").isNull()));
-        Dataset<Row> accounts = someNotices
-                .where(isAccount.and(col("user_id").isNotNull()))
+    /**
+     * Accounts that are not active by the last of some notices, and when that was: an account may come back, or move.
+     */
+    private static Dataset<Row> inactive(Dataset<Row> someNotices) {
+        Column at = coalesce(col("event_at"), col("observed_at"));
+        return someNotices
+                .where(col("kind").equalTo(Notice.ACCOUNT).and(col("user_id").isNotNull()))
+                .groupBy(col("source"), col("user_id"))
+                .agg(max_by(
+                                struct(coalesce(col("active"), lit(true)).as("active"), at.as("at")),
+                                struct(at, col("observed_at"), col("kafka_partition"), col("kafka_offset")))
+                        .as("state"))
+                .where(not(col("state.active")))
+                .select(col("source").as("of"), col("user_id"), col("state.at").as("at"));
+    }
+
+    private static Dataset<Row> withheld(Dataset<Row> someNotices) {
+        return someNotices
+                .where(col("kind")
+                        .equalTo(Notice.WITHHELD)
+                        .and(col("post_id").isNull())
+                        .and(col("user_id").isNotNull()))
                 .select(
                         col("source").as("of"),
                         col("user_id"),
                         coalesce(col("event_at"), col("observed_at")).as("at"));
+    }
+
+    /** Notes the posts among some tweets that some notices are about, and those that hang on them. */
+    private void look(Dataset<Row> someTweets, Dataset<Row> someNotices, Dataset<Row> names, Instant purge) {
+        Dataset<Row> accounts = inactive(someNotices).union(withheld(someNotices));
         Set<String> found = collect(someTweets
                 .join(
                         accounts,
@@ -311,7 +331,8 @@ final class Purge {
      */
     private long rewrite(LakeTable table, DataFile file, Set<String> going, Set<String> scrubbed) throws IOException {
         String folder = "purge-" + UUID.randomUUID();
-        Dataset<Row> rows = spark.read().parquet(table.files().path(file).toString());
+        Dataset<Row> rows =
+                spark.read().parquet(NamedFiles.literal(table.files().path(file)));
         TableLayout layout = table.layout().of(rows.schema());
         String key = key(table);
         Dataset<Row> left =

@@ -95,7 +95,7 @@ final class PurgeReports {
         if (files.exists(all)) {
             for (FileStatus one : files.listStatus(all)) {
                 if (one.getPath().getName().compareTo(name(purge)) > 0) {
-                    later.add(one.getPath().toString());
+                    later.add(NamedFiles.literal(one.getPath()));
                 }
             }
         }

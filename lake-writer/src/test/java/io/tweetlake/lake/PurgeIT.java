@@ -207,6 +207,19 @@ class PurgeIT {
         assertThat(left()).isEqualTo("1 1 1");
     }
 
+    /** A move to another server ends with the account active there. */
+    @Test
+    void theLastThatIsSaidOfAnAccountCounts() throws Exception {
+        post("1", "\"author_id\":\"back\"");
+        post("2", "\"author_id\":\"gone\"");
+        notice("\"kind\":\"account\",\"user_id\":\"back\",\"active\":false,\"event_at\":\"2026-01-01T12:00:00Z\"");
+        notice("\"kind\":\"account\",\"user_id\":\"gone\",\"active\":true,\"event_at\":\"2026-01-01T12:00:00Z\"");
+        notice("\"kind\":\"account\",\"user_id\":\"gone\",\"active\":false,\"event_at\":\"2026-01-01T12:00:01Z\"");
+        notice("\"kind\":\"account\",\"user_id\":\"back\",\"active\":true,\"event_at\":\"2026-01-01T12:00:01Z\"");
+        purge();
+        assertThat(left()).isEqualTo("1 1 1");
+    }
+
     @Test
     void whatIsWithheldGoes() throws Exception {
         posts("1", "2");

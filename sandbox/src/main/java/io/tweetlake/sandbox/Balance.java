@@ -282,7 +282,8 @@ final class Balance implements AutoCloseable {
     }
 
     /** The account of everything, once drained. */
-    Account account(LakeFiles lake, Duration took) throws ExecutionException, InterruptedException, IOException {
+    Account account(LakeFiles lake, Duration took, Account.@Nullable Inputs inputs)
+            throws ExecutionException, InterruptedException, IOException {
         Counted counted = count();
         Map<String, Long> rows = new TreeMap<>();
         for (Topic<?, ?> topic : Topics.LAKE) {
@@ -295,7 +296,7 @@ final class Balance implements AutoCloseable {
                 imbalances,
                 "ingest-service's books",
                 ingested.received(),
-                total(ingested.written().values()));
+                total(ingested.written().values()) + total(ingested.filtered().values()));
         ingested.written()
                 .forEach((topic, count) -> check(
                         imbalances,
@@ -335,8 +336,10 @@ final class Balance implements AutoCloseable {
             check(imbalances, "lake " + topic.name(), byClock ? inLake : expected, inLake);
         }
         return new Account(
+                inputs,
                 ingested.received(),
                 new TreeMap<>(ingested.written()),
+                new TreeMap<>(ingested.filtered()),
                 new Account.Silver(
                         silverWritten(), cleansed.duplicate(), new TreeMap<>(cleansed.filtered()), cleansed.dead()),
                 rows,

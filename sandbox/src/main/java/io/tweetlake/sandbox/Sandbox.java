@@ -105,9 +105,11 @@ final class Sandbox implements AutoCloseable {
         arguments.add("--ingest.source=" + (options.source() == null ? "x" : options.source()));
         if (options.fromArchive()) {
             options.inputs()
-                    .forEach(input ->
-                            arguments.add("--ingest.input=" + input.toString().replace(",", "\\,")));
+                    .forEach(input -> arguments.add("--ingest.input="
+                            + input.toString().replace("\\", "\\\\").replace(",", "\\,")));
             arguments.add("--ingest.rate=" + options.rate());
+            // A service that fails is started again; what could not be read is told at the end.
+            arguments.add("--ingest.skip-unreadable=true");
         }
         if (options.isFinite()) {
             arguments.add("--ingest.commit-interval=" + commitInterval().toMillis() + "ms");

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             TopCommand.class,
             LakeCommand.class,
             DlqCommand.class,
+            SourcesCommand.class,
             ReprocessCommand.class,
             TweetlakeMain.StandInXCommand.class,
             HelpCommand.class

@@ -1,6 +1,8 @@
 package io.tweetlake.sandbox;
 
 import io.tweetlake.model.Books;
+import io.tweetlake.model.FileState;
+import io.tweetlake.model.SourcePosition;
 import io.tweetlake.runtime.Signals;
 import io.tweetlake.sandbox.lake.LakeFiles;
 import io.tweetlake.topic.Topics;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Option;
             "--source bluesky reads Bluesky's Jetstream: live posts, no account, no money.",
             "--source x and x-search read the X API if INGEST_X_BEARER_TOKEN holds a bearer token, else the stand-in.",
             "--source mastodon reads a server's public timeline: INGEST_MASTODON_URL, INGEST_MASTODON_ACCESS_TOKEN.",
-            "--source archive reads files of posts: JSON lines, plain or in gzip, bzip2, tar, zip.",
+            "--source archive reads files of posts: JSON in any form, plain or in gzip, bzip2, zstd, tar, zip.",
             "docs/sources.md says of each what it costs and what it can miss."
         })
 final class UpCommand implements Callable<Integer> {
@@ -79,6 +82,12 @@ final class UpCommand implements Callable<Integer> {
             names = "--until-drained",
             description = "stop when all of an archive is in the lake; the last line is the account as JSON")
     private boolean untilDrained;
+
+    @Option(
+            names = "--skip-unreadable",
+            description = "end with exit code 0 though files of the archive are damaged, or hold no posts; they are"
+                    + " named all the same")
+    private boolean skipUnreadable;
 
     private final PrintStream results = System.out;
     private final PrintStream progress = System.err;
@@ -140,7 +149,7 @@ final class UpCommand implements Callable<Integer> {
                 nextLine = System.nanoTime() + LINE_INTERVAL.toNanos();
             }
             if (drained) {
-                return report(sandbox, balance, Duration.ofNanos(System.nanoTime() - started));
+                return report(sandbox, balance, options, Duration.ofNanos(System.nanoTime() - started));
             }
         }
         progress.println();
@@ -157,19 +166,36 @@ final class UpCommand implements Callable<Integer> {
         return trouble == null ? told : trouble;
     }
 
-    private int report(Sandbox sandbox, Balance balance, Duration took) throws Exception {
+    private int report(Sandbox sandbox, Balance balance, UpOptions options, Duration took) throws Exception {
         if (terminal) {
             progress.println();
         }
         try (LakeFiles files = new LakeFiles(sandbox.lake())) {
-            Account account = balance.account(files, took);
+            Account.Inputs inputs = options.fromArchive() ? inputs(sandbox, options) : null;
+            Account account = balance.account(files, took, inputs);
             account.imbalances().forEach(imbalance -> progress.println("  does not balance: " + imbalance));
             // The account is the last line, so whatever stopping has to say comes before it.
             sandbox.close();
             results.println(account.json());
             results.flush();
-            return account.balanced() ? 0 : 1;
+            boolean whole = skipUnreadable || inputs == null || inputs.areWhole();
+            return account.balanced() && whole ? 0 : 1;
         }
+    }
+
+    /** Counts what became of the inputs, and names those that could not be read. */
+    private Account.Inputs inputs(Sandbox sandbox, UpOptions options) throws Exception {
+        SourcePositions positions = SourcePositions.read(sandbox.kafka());
+        for (FileState.Outcome outcome : List.of(FileState.Outcome.DAMAGED, FileState.Outcome.REFUSED)) {
+            for (SourcePosition position : positions.ended(outcome, options.inputs())) {
+                progress.println("  " + outcome.name().toLowerCase(Locale.ROOT) + ": " + position.input() + ": "
+                        + Objects.requireNonNull(position.file()).cause());
+            }
+        }
+        return new Account.Inputs(
+                positions.ended(FileState.Outcome.READ, options.inputs()).size(),
+                positions.ended(FileState.Outcome.DAMAGED, options.inputs()).size(),
+                positions.ended(FileState.Outcome.REFUSED, options.inputs()).size());
     }
 
     /** False if Ctrl-C came first, or a service gave up. */

@@ -54,7 +54,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theModelKnowsKafkaClientsAndJacksonOnly() {
+    void theModelKnowsKafkaClientsJacksonAndATableOfHtmlOnly() {
         classes()
                 .that()
                 .resideInAnyPackage("io.tweetlake.model..", "io.tweetlake.topic..")
@@ -65,6 +65,7 @@ class ArchitectureTest {
                         "io.tweetlake.topic..",
                         "org.apache.kafka.common..",
                         "org.apache.kafka.clients..",
+                        "org.jsoup.nodes",
                         "com.fasterxml.jackson..",
                         "org.jspecify..",
                         "java..")

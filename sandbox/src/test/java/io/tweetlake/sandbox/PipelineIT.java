@@ -77,6 +77,7 @@ class PipelineIT {
                 workdir,
                 "--source",
                 "archive",
+                "--skip-unreadable",
                 "--until-drained",
                 "--set",
                 "topics.partitions=2",

@@ -1,10 +1,12 @@
 package io.tweetlake.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tweetlake.model.HashtagCount;
 import io.tweetlake.model.Mentions;
+import io.tweetlake.sandbox.dlq.DeadLetters;
 import io.tweetlake.sandbox.infra.FreePort;
 import io.tweetlake.sandbox.infra.KafkaNode;
 import io.tweetlake.sandbox.infra.PostgresNode;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,10 +70,6 @@ class SinkIT {
         if (postgres != null) {
             postgres.close();
         }
-        Files.copy(
-                folder.resolve("gold.log"),
-                Path.of("/tmp/sinkgold.log"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         // A broker whose folder is taken away ends the JVM.
         kafka.close();
     }
@@ -84,6 +84,31 @@ class SinkIT {
         assertThat(gold.isAlive()).isTrue();
         postgres = PostgresNode.start(folder.resolve("postgres"), postgresPort);
         produceAndAwait();
+    }
+
+    /** Into the service's own topics, where nobody but it should write. */
+    @Test
+    void whatIsNoRecordIsADeadLetterAndNoEnd() throws Exception {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new ByteArraySerializer())) {
+            for (byte[] value :
+                    new byte[][] {null, "null".getBytes(UTF_8), "{}".getBytes(UTF_8), "rubbish".getBytes(UTF_8)}) {
+                producer.send(new ProducerRecord<>(Topics.GOLD_HASHTAG_COUNTS.name(), "rubbish", value))
+                        .get();
+                producer.send(new ProducerRecord<>(Topics.SILVER_TWEETS.name(), "rubbish", value))
+                        .get();
+            }
+        }
+        produceAndAwait();
+        assertThat(gold.isAlive()).isTrue();
+        assertThat(log()).contains("is no record of gold").doesNotContain("failed:");
+        try (DeadLetters letters = new DeadLetters(bootstrap)) {
+            // Of gold's topic one each; of silver's one each, and the tombstone from both steps that read it.
+            await().atMost(BOUND)
+                    .until(() -> letters.newest(Topics.DLQ_GOLD_AGGREGATOR.name(), 100)
+                                    .size()
+                            == 9);
+        }
     }
 
     @Test

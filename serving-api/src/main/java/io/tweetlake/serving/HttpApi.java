@@ -7,17 +7,17 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import io.tweetlake.model.Json;
+import io.tweetlake.model.Keys;
 import io.tweetlake.serving.Trending.Mentioned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class HttpApi {
     private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
     private static final String API = "/api/v1";
-    private static final int MAX_HASHTAG = 280;
+    private static final int MAX_HASHTAG = Keys.MAX_HASHTAG;
     private static final int THREADS = 64;
 
     /** A page of this server alone: no script, style, frame or connection of anyone else's. */
@@ -42,6 +42,16 @@ final class HttpApi {
         Object answer(Context request) throws SQLException;
     }
 
+    /**
+     * Where a server stands.
+     *
+     * @param path that everything lies below, {@code /} or one that ends without a slash
+     * @param forwarded whether a proxy before it says who asks
+     */
+    record Place(String path, boolean forwarded) {
+        static final Place ALONE = new Place("/", false);
+    }
+
     /** What the {@code gold} routes need. */
     record GoldParts(Gold gold, Live live, Ticker ticker, Pipeline pipeline) {}
 
@@ -49,8 +59,9 @@ final class HttpApi {
      * A server that is not started yet, with one part or both.
      *
      * @param followers pages that follow live, of which each takes a thread
+     * @param place where it stands
      */
-    static Javalin create(@Nullable GoldParts gold, @Nullable Ner ner, int followers) {
+    static Javalin create(@Nullable GoldParts gold, @Nullable Ner ner, int followers, Place place) {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -59,9 +70,19 @@ final class HttpApi {
             config.jetty.modifyHttpConfiguration(jetty -> {
                 jetty.setSendServerVersion(false);
                 jetty.setRequestHeaderSize(16 * 1024);
+                if (place.forwarded) {
+                    jetty.addCustomizer(new ForwardedRequestCustomizer());
+                }
             });
             config.jetty.threadPool = new QueuedThreadPool(THREADS + followers);
+            config.router.contextPath = place.path;
             config.routes.before(HttpApi::secure);
+            config.routes.before("/", request -> {
+                // The page's own addresses are relative to its folder.
+                if (!request.req().getRequestURI().endsWith("/")) {
+                    request.redirect(place.path + "/");
+                }
+            });
             problems(config);
             if (gold != null) {
                 gold(config, gold);
@@ -149,7 +170,7 @@ final class HttpApi {
             throw Problem.badRequest("a hashtag has 1 to " + MAX_HASHTAG + " characters");
         }
         String bare = hashtag.startsWith("#") ? hashtag.substring(1) : hashtag;
-        return Normalizer.normalize(bare, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return Keys.hashtag(bare);
     }
 
     /** An answer; who has it already is told that, and not sent it again. */

@@ -60,6 +60,8 @@ final class Live implements AutoCloseable {
         try {
             request.res().setContentType("text/event-stream; charset=utf-8");
             request.res().setHeader("Cache-Control", "no-store");
+            // A proxy of nginx's kind keeps events back until its buffer is full, unless it is told.
+            request.res().setHeader("X-Accel-Buffering", "no");
             ServletOutputStream out = request.res().getOutputStream();
             String next = event("hello", "{}");
             while (!isClosing() && !next.equals(END)) {

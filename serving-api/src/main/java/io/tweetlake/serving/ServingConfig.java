@@ -27,6 +27,15 @@ public interface ServingConfig {
     @Meaning("its port; by default 5001, or 5000 with `ner` alone; 0 takes a free one")
     Optional<Integer> port();
 
+    @Meaning(
+            "path that everything lies below, for a proxy that passes it on: `/tweetlake`; one that cuts it off needs none")
+    @WithDefault("/")
+    String path();
+
+    @Meaning("whether `Forwarded` and `X-Forwarded-*` are believed: only behind a proxy that sets them")
+    @WithDefault("false")
+    boolean forwarded();
+
     @Meaning("JDBC address of the Postgres that gold-aggregator writes to")
     @WithDefault("jdbc:postgresql://localhost:5432/tweetlake")
     String postgresUrl();

@@ -45,7 +45,7 @@ public final class ServingMain {
         if (config.routes().contains(Routes.GOLD)) {
             serveGold(service, config, ner);
         } else {
-            serve(service, config, HttpApi.create(null, ner, 0), NER_PORT, ner, () -> {});
+            serve(service, config, HttpApi.create(null, ner, 0, place(config)), NER_PORT, ner, () -> {});
         }
     }
 
@@ -62,7 +62,10 @@ public final class ServingMain {
                         tick -> live.send("tweet", write(tick)),
                         id -> live.send("retract", write(Map.of("id", id))))) {
             Javalin server = HttpApi.create(
-                    new HttpApi.GoldParts(new Gold(database), live, ticker, pipeline), ner, config.liveClients());
+                    new HttpApi.GoldParts(new Gold(database), live, ticker, pipeline),
+                    ner,
+                    config.liveClients(),
+                    place(config));
             serve(service, config, server, PORT, ner, live::close);
         }
     }
@@ -86,6 +89,17 @@ public final class ServingMain {
         service.awaitStop();
         beforeStop.run();
         server.stop();
+    }
+
+    private static HttpApi.Place place(ServingConfig config) {
+        String path = config.path();
+        if (!path.matches("(/[\\w.~-]+)*/?")) {
+            throw new InvalidConfigException(
+                    List.of("serving.path is " + path + "; it must be a path such as /tweetlake"));
+        }
+        return new HttpApi.Place(
+                path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                config.forwarded());
     }
 
     private static String write(Object event) {

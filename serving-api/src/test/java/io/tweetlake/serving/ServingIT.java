@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -54,7 +55,8 @@ class ServingIT {
         live = new Live(database, 2);
         pipeline = new Pipeline(NO_KAFKA);
         ticker = new Ticker(NO_KAFKA, tick -> {}, id -> {});
-        server = HttpApi.create(new HttpApi.GoldParts(new Gold(database), live, ticker, pipeline), new Ner(2), 2);
+        server = HttpApi.create(
+                new HttpApi.GoldParts(new Gold(database), live, ticker, pipeline), new Ner(2), 2, HttpApi.Place.ALONE);
         server.start("localhost", 0);
     }
 
@@ -82,6 +84,91 @@ class ServingIT {
         hashtag("2026-01-01T01:00:00Z", "old", 20);
         hashtag("2026-01-01T01:00:00Z", "b", 10);
         hashtag("2026-01-01T01:00:00Z", "a", 10);
+    }
+
+    @Test
+    void tellsAProxyToPassLiveEventsOn() throws Exception {
+        HttpResponse<InputStream> events = follow();
+        try (InputStream body = events.body()) {
+            assertThat(events.headers().firstValue("X-Accel-Buffering")).contains("no");
+            assertThat(events.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            assertThat(events.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(new String(body.readNBytes(12), java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo("event: hello");
+        }
+    }
+
+    @Test
+    void servesBelowAPath() throws Exception {
+        Javalin below = HttpApi.create(
+                new HttpApi.GoldParts(new Gold(database), live, ticker, pipeline),
+                null,
+                2,
+                new HttpApi.Place("/tweet/lake", true));
+        below.start("localhost", 0);
+        try {
+            String address = "http://localhost:" + below.port();
+            assertThat(status(address + "/tweet/lake/")).isEqualTo(200);
+            assertThat(status(address + "/tweet/lake/app.js")).isEqualTo(200);
+            assertThat(status(address + "/tweet/lake/api/v1/windows")).isEqualTo(200);
+            assertThat(status(address + "/api/v1/windows")).isEqualTo(404);
+            HttpResponse<String> bare = HTTP.send(
+                    HttpRequest.newBuilder(URI.create(address + "/tweet/lake"))
+                            .header("X-Forwarded-Proto", "https")
+                            .header("X-Forwarded-Host", "lake.example")
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(bare.statusCode()).isIn(301, 302);
+            assertThat(bare.headers().firstValue("Location").orElseThrow())
+                    .isIn("/tweet/lake/", "https://lake.example/tweet/lake/");
+        } finally {
+            below.stop();
+        }
+    }
+
+    private static int status(String address) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    /** Whatever stands in an address, the answer is one, or says what is wrong. */
+    @Test
+    void noParameterIsAnError() throws Exception {
+        Random random = new Random(1);
+        List<String> routes = List.of("trending", "entities", "happiest", "volume", "languages", "places", "hashtags/");
+        List<String> names =
+                List.of("window", "at", "tier", "lang", "limit", "sort", "type", "points", "from", "to", "mode", "x");
+        List<String> values = List.of(
+                "1h",
+                "",
+                "-1",
+                "999999999999999999999",
+                "%00",
+                "%F0%9F%98%80",
+                "'",
+                "2026-01-01T00:00:00Z",
+                "%2B999999999-12-31T23:59:59Z",
+                "a".repeat(3_000),
+                "%ED%A0%80",
+                "..%2F",
+                "%CC%81".repeat(300),
+                "%C4%B0".repeat(300));
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder path = new StringBuilder(routes.get(random.nextInt(routes.size())));
+            if (path.toString().endsWith("/")) {
+                path.append(values.get(random.nextInt(values.size())));
+            }
+            path.append('?');
+            for (int p = random.nextInt(4); p > 0; p--) {
+                path.append(names.get(random.nextInt(names.size())))
+                        .append('=')
+                        .append(values.get(random.nextInt(values.size())))
+                        .append('&');
+            }
+            HttpResponse<String> answer = get(path.toString());
+            assertThat(answer.statusCode()).as(path + ": " + answer.body()).isIn(200, 400, 404, 414, 431);
+        }
     }
 
     @Test

@@ -78,6 +78,11 @@ final class JsonScanner {
         return -1;
     }
 
+    /** The place of the next byte. */
+    int position() {
+        return at;
+    }
+
     /** Takes this byte, behind white space. */
     void take(char expected) throws IOException {
         if (peek() != expected) {

@@ -40,6 +40,7 @@ final class MessageTree {
             "commit",
             "connection_issue",
             "content",
+            "conversation_id",
             "coordinates",
             "country_code",
             "country_codes",
@@ -51,6 +52,7 @@ final class MessageTree {
             "did",
             "disconnect",
             "disconnect_type",
+            "displayName",
             "display_name",
             "drop",
             "edit_history",
@@ -77,7 +79,9 @@ final class MessageTree {
             "full_name",
             "full_text",
             "geo",
+            "handle",
             "hashtags",
+            "host_ids",
             "id",
             "id_str",
             "in_reply_to_id",
@@ -85,6 +89,7 @@ final class MessageTree {
             "in_reply_to_status_id_str",
             "includes",
             "index",
+            "indexedAt",
             "indices",
             "instance",
             "kind",
@@ -92,6 +97,7 @@ final class MessageTree {
             "lang",
             "langs",
             "language",
+            "likeCount",
             "like_count",
             "limit",
             "matching_rules",
@@ -117,6 +123,7 @@ final class MessageTree {
             "preview_image_url",
             "public_metrics",
             "quote",
+            "quoteCount",
             "quote_count",
             "quoted_status",
             "quoted_status_id",
@@ -130,7 +137,9 @@ final class MessageTree {
             "referenced_tweets",
             "replies_count",
             "reply",
+            "replyCount",
             "reply_count",
+            "repostCount",
             "repost_count",
             "retweet_count",
             "retweeted_status",
@@ -178,6 +187,7 @@ final class MessageTree {
             "user_withheld",
             "username",
             "users",
+            "value",
             "values",
             "withheld",
             "withheld_in_countries"));
@@ -198,6 +208,7 @@ final class MessageTree {
             "cashtags",
             "coordinates",
             "created_at",
+            "displayName",
             "display_name",
             "embed",
             "entities",
@@ -206,11 +217,14 @@ final class MessageTree {
             "favorite_count",
             "followers_count",
             "geo",
+            "handle",
             "hashtags",
+            "indexedAt",
             "indices",
             "labels",
             "lang",
             "langs",
+            "likeCount",
             "media",
             "media_attachments",
             "mentions",
@@ -219,8 +233,11 @@ final class MessageTree {
             "places",
             "possibly_sensitive",
             "public_metrics",
+            "quoteCount",
             "quote_count",
+            "replyCount",
             "reply_count",
+            "repostCount",
             "retweet_count",
             "screen_name",
             "source",
@@ -362,8 +379,8 @@ final class MessageTree {
     private static boolean isIdle(String name, @Nullable String parent, ObjectNode before) {
         return switch (name) {
             case "entities", "extended_entities" ->
-                before.path("retweeted_status").isObject()
-                        || before.path("extended_tweet").isObject();
+                WirePostV1.hasWords(before.path("retweeted_status"))
+                        || WirePostV1.isWhole(before.path("extended_tweet"));
             case "quoted_status" -> !"quote".equals(parent);
             case "user" -> "retweeted_status".equals(parent);
             default -> false;

@@ -1,7 +1,9 @@
 package io.tweetlake.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +55,17 @@ public record Notice(
     public static final String DISCONNECT = "disconnect";
     public static final String ERRORS = "errors";
 
+    private static final Set<String> KINDS =
+            Set.of(DELETE, DROP, UNDROP, EDIT, SCRUB_GEO, WITHHELD, ACCOUNT, LIMIT, DISCONNECT, ERRORS);
+
     public Notice {
         countries = List.copyOf(countries);
+    }
+
+    /** Whether its kind is one of those above; an object that nothing is known of has the name of its first field. */
+    @JsonIgnore
+    public boolean isKnown() {
+        return KINDS.contains(kind);
     }
 
     /** A notice that says no more than its kind. */

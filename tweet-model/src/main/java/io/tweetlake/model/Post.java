@@ -1,5 +1,6 @@
 package io.tweetlake.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,12 @@ public record Post(
         mediaUrls = List.copyOf(mediaUrls);
         withheldIn = List.copyOf(withheldIn);
         matchedRules = List.copyOf(matchedRules);
+    }
+
+    /** The id of its first version, the same for all of them. */
+    @JsonIgnore
+    public String rootId() {
+        return WirePost.root(editIds, id);
     }
 
     /** The same post with its text, language and marks replaced. */

@@ -31,6 +31,11 @@ public final class PostMessage implements StreamMessage {
         return id;
     }
 
+    /** The id of its first version, as far as the delivery says: what all versions of a post have in common. */
+    public String rootId() {
+        return wire.rootId(id);
+    }
+
     /** The platform. */
     public String source() {
         return wire.source();

@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what platforms and their archives deliver, one JSON object a message: X's v1.1 statuses in every form since
- * 2009, v2 stream messages under the old and the 2026 field names, twarc's flattened tweets, Bluesky's Jetstream events
- * in both formats, Mastodon's statuses and events, and the notices of all of them. Unknown fields never hurt; an
- * unknown kind of object is a notice of that kind.
+ * 2009, v2 stream messages under the old and the 2026 field names, v2 posts that stand alone and twarc's flattened
+ * ones, Bluesky's Jetstream events in both formats and its views of a post, Mastodon's statuses and events, and the
+ * notices of all of them. Unknown fields never hurt; an unknown kind of object is a notice of that kind.
  *
  * <p>Stateless and thread-safe. Sources: X's "Tweet data dictionary", "Streaming message types" and OpenAPI
  * 2.165–2.167; github.com/bluesky-social/jetstream; docs.joinmastodon.org.
  */
 public final class StreamMessageParser {
+    /** Ids are keys of topics and stores; the longest are addresses. */
+    private static final int MAX_ID = 1_000;
+
     private StreamMessageParser() {}
 
     /**
@@ -44,9 +47,11 @@ public final class StreamMessageParser {
             throw new MalformedMessageException("a response page with a list of posts, not a stream message");
         }
         if (data.isObject()) {
-            return isCompliance(data) ? XNotices.read(data) : post(WirePostV2.message(root), Node.id(data, "id"));
+            return isCompliance(data)
+                    ? XNotices.read(data)
+                    : isOtherThanPost(data) ? XNotices.read(root) : post(WirePostV2.message(root), Node.id(data, "id"));
         }
-        if (WirePostV2.isFlattened(root)) {
+        if (WirePostV2.standsAlone(root)) {
             return post(WirePostV2.flattened(root), Node.id(root, "id"));
         }
         if (isStatus(root)) {
@@ -73,6 +78,9 @@ public final class StreamMessageParser {
         if (id == null) {
             throw new MalformedMessageException("a post without an id");
         }
+        if (id.length() > MAX_ID) {
+            throw new MalformedMessageException("a post whose id has " + id.length() + " characters");
+        }
         return new PostMessage(wire, id);
     }
 
@@ -83,6 +91,11 @@ public final class StreamMessageParser {
         boolean hasId = Node.id(root, "id") != null;
         boolean hasUser = root.path("user").isObject();
         return (hasText && (hasId || hasUser)) || (hasId && hasUser);
+    }
+
+    /** A user or a space. */
+    private static boolean isOtherThanPost(JsonNode data) {
+        return !data.path("text").isTextual() && (data.has("username") || data.has("host_ids"));
     }
 
     private static boolean isCompliance(JsonNode data) {

@@ -3,6 +3,8 @@ package io.tweetlake.model;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical tweet, the value of {@code silver.tweets}. Its JSON is one flat object in snake case, which is also its
@@ -17,6 +19,8 @@ import java.util.List;
  * @param emoji each emoji in the text, in order
  * @param happyEmoticons how many emoticons of the set that counts as happy
  * @param happyEmoji how many emoji of that set
+ * @param firstMet whether no other version of the post was met before it: what is counted. Null in records of before
+ *     version 0.2, which counted version 1
  */
 public record Tweet(
         @JsonUnwrapped Post post,
@@ -28,11 +32,30 @@ public record Tweet(
         List<String> emoji,
         int happyEmoticons,
         int happyEmoji,
+        @Nullable Boolean firstMet,
         @JsonUnwrapped(prefix = "bronze_") BronzeCoordinates bronze) {
 
     public Tweet {
+        Objects.requireNonNull(observedAt, "observed_at");
+        Objects.requireNonNull(tier, "tier");
         hashtagKeys = List.copyOf(hashtagKeys);
         emoticons = List.copyOf(emoticons);
         emoji = List.copyOf(emoji);
+    }
+
+    /** The same with whether it is the first version that was met. */
+    public Tweet met(boolean first) {
+        return new Tweet(
+                post,
+                observedAt,
+                tier,
+                cleanedText,
+                hashtagKeys,
+                emoticons,
+                emoji,
+                happyEmoticons,
+                happyEmoji,
+                first,
+                bronze);
     }
 }

@@ -1,7 +1,9 @@
 package io.tweetlake.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt the tweet's event time
  * @param observedAt when ingest received it
  * @param version of the tweet, see {@link Post#version()}
+ * @param firstMet as {@link Tweet#firstMet()}
  * @param repostOf the post that it repeats
  */
 public record TweetEntities(
@@ -21,9 +24,21 @@ public record TweetEntities(
         Instant observedAt,
         String tier,
         int version,
+        @Nullable Boolean firstMet,
         @Nullable String authorId,
         @Nullable String repostOf) {
     public TweetEntities {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(createdAt, "created_at");
+        Objects.requireNonNull(lang, "lang");
+        Objects.requireNonNull(observedAt, "observed_at");
+        Objects.requireNonNull(tier, "tier");
         entities = List.copyOf(entities);
+    }
+
+    /** Whether it is of the version of a post that counts. */
+    @JsonIgnore
+    public boolean counts() {
+        return firstMet == null ? version == 1 : firstMet;
     }
 }

@@ -27,6 +27,11 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2, WirePostBluesky, 
 
     abstract @Nullable String text();
 
+    /** The id of a post's first version, as far as its delivery says. */
+    String rootId(String id) {
+        return id;
+    }
+
     abstract Post post(String id) throws MalformedMessageException;
 
     final String requireText() throws MalformedMessageException {
@@ -74,6 +79,11 @@ abstract sealed class WirePost permits WirePostV1, WirePostV2, WirePostBluesky, 
             case "iw" -> "he";
             default -> delivered;
         };
+    }
+
+    /** The first of its edits' ids; a post names itself among them. */
+    static String root(List<String> editIds, String id) {
+        return editIds.contains(id) && editIds.get(0).length() <= id.length() ? editIds.get(0) : id;
     }
 
     /** Its place in the chain of its edits; the platform lists the versions that there were when it was sent. */

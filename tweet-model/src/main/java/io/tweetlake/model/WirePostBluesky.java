@@ -3,6 +3,7 @@ package io.tweetlake.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +18,32 @@ import org.jspecify.annotations.Nullable;
 final class WirePostBluesky extends WirePost {
     private static final String POSTS = "app.bsky.feed.post";
 
+    private static final String AT = "at://";
+
+    /** RFC 5646, 4.4.1: the length that every implementation must allow. */
+    private static final int MAX_LANGUAGE = 35;
+
+    /** The lexicon allows eight hashtags that do not stand in the text, of 64 characters each. */
+    private static final int MAX_TAGS = 8;
+
+    private static final int MAX_TAG_LENGTH = 640;
+
     private final String did;
+    private final JsonNode post;
 
-    /** With {@code operation}, {@code collection}, {@code rkey}, {@code record}. */
-    private final JsonNode commit;
+    /** What an application view adds: its author's names and its counts; else missing. */
+    private final JsonNode view;
 
+    private final boolean edited;
     private final @Nullable Instant witnessedAt;
     private final String variant;
 
-    private WirePostBluesky(String did, JsonNode commit, @Nullable Instant witnessedAt, String variant) {
+    private WirePostBluesky(
+            String did, JsonNode post, JsonNode view, boolean edited, @Nullable Instant witnessedAt, String variant) {
         this.did = did;
-        this.commit = commit;
+        this.post = post;
+        this.view = view;
+        this.edited = edited;
         this.witnessedAt = witnessedAt;
         this.variant = variant;
     }
@@ -50,7 +66,7 @@ final class WirePostBluesky extends WirePost {
         JsonNode payload = root.path("payload");
         String type = Node.text(payload, "$type");
         if (!"message".equals(Node.text(root, "$type")) || type == null) {
-            return null;
+            return view(root);
         }
         did = Node.text(payload, "did");
         String event = type.substring(type.indexOf('#') + 1);
@@ -63,11 +79,38 @@ final class WirePostBluesky extends WirePost {
                 : account(did, event, payload, witnessedAt);
     }
 
+    /** A post as a feed, a thread or {@code getPosts} shows it, or as a repository lists it. */
+    private static @Nullable StreamMessage view(JsonNode root) {
+        String uri = postUri(Node.text(root, "uri"));
+        JsonNode record = Node.first(root, "record", "value");
+        if (uri == null || record.isMissingNode()) {
+            return null;
+        }
+        String did = uri.substring(AT.length(), uri.indexOf('/', AT.length()));
+        Instant witnessedAt = isoTime(Node.text(root, "indexedAt"));
+        return new PostMessage(new WirePostBluesky(did, record, root, false, witnessedAt, "bluesky-view"), uri);
+    }
+
+    /**
+     * A link to a post; null for one to a feed, a list, a starter pack or a labeler, which are embedded as posts are.
+     */
+    private static @Nullable String postUri(@Nullable String uri) {
+        if (uri == null || !uri.startsWith(AT)) {
+            return null;
+        }
+        int collection = uri.indexOf('/', AT.length());
+        return collection > AT.length() && uri.startsWith(POSTS + "/", collection + 1) ? uri : null;
+    }
+
     private static StreamMessage commit(String did, JsonNode commit, @Nullable Instant witnessedAt, String variant) {
         String id = "at://" + did + "/" + Node.text(commit, "collection") + "/" + Node.text(commit, "rkey");
         boolean deleted = "delete".equals(Node.text(commit, "operation"));
         if (POSTS.equals(Node.text(commit, "collection")) && !deleted) {
-            return new PostMessage(new WirePostBluesky(did, commit, witnessedAt, variant), id);
+            boolean edited = "update".equals(Node.text(commit, "operation"));
+            return new PostMessage(
+                    new WirePostBluesky(
+                            did, commit.path("record"), MissingNode.getInstance(), edited, witnessedAt, variant),
+                    id);
         }
         Notice.Draft notice = new Notice.Draft(BLUESKY, deleted ? Notice.DELETE : "commit");
         notice.postId = id;
@@ -113,35 +156,38 @@ final class WirePostBluesky extends WirePost {
     @Override
     @Nullable
     String text() {
-        return Node.text(commit, "record", "text");
+        return Node.text(post, "text");
     }
 
     @Override
     Post post(String id) throws MalformedMessageException {
-        JsonNode post = commit.path("record");
         JsonNode embed = post.path("embed");
         // A post of pictures alone has an empty text.
         String text = post.path("text").isTextual() ? post.path("text").textValue() : requireText();
-        boolean edited = "update".equals(Node.text(commit, "operation"));
+        JsonNode author = view.path("author");
         return new Post(
                 BLUESKY,
                 id,
                 null,
                 version(edited ? witnessedAt : null),
                 List.of(),
-                createdAt(post),
+                createdAt(),
                 text,
                 language(post),
-                new Author(did, null, null, null),
+                new Author(did, Node.text(author, "displayName"), Node.text(author, "handle"), null),
                 marks(post, text),
                 List.of(),
                 new References(
                         null,
-                        Node.firstNonNull(
-                                Node.text(embed, "record", "record", "uri"), Node.text(embed, "record", "uri")),
+                        postUri(Node.firstNonNull(
+                                Node.text(embed, "record", "record", "uri"), Node.text(embed, "record", "uri"))),
                         Node.text(post, "reply", "parent", "uri")),
                 Location.UNKNOWN,
-                Counts.UNKNOWN,
+                new Counts(
+                        Node.number(view, "repostCount"),
+                        Node.number(view, "likeCount"),
+                        Node.number(view, "replyCount"),
+                        Node.number(view, "quoteCount")),
                 null,
                 !post.path("labels").path("values").isEmpty(),
                 List.of(),
@@ -149,7 +195,7 @@ final class WirePostBluesky extends WirePost {
     }
 
     /** The author's clock, which may say anything; a post cannot be younger than its delivery. */
-    private Instant createdAt(JsonNode post) throws MalformedMessageException {
+    private Instant createdAt() throws MalformedMessageException {
         Instant declared = isoTime(Node.text(post, "createdAt"));
         if (declared != null && (witnessedAt == null || !declared.isAfter(witnessedAt))) {
             return declared;
@@ -162,7 +208,7 @@ final class WirePostBluesky extends WirePost {
 
     private static @Nullable String language(JsonNode post) {
         List<String> declared = Node.texts(post.path("langs"));
-        if (declared.isEmpty()) {
+        if (declared.isEmpty() || declared.get(0).length() > MAX_LANGUAGE) {
             return null;
         }
         String language = declared.get(0).toLowerCase(Locale.ROOT);
@@ -173,22 +219,21 @@ final class WirePostBluesky extends WirePost {
     /** Facets count bytes of UTF-8. */
     private static Marks marks(JsonNode post, String text) {
         MarkReader spans = new MarkReader(text, BLUESKY);
-        List<String> hashtags = new ArrayList<>();
         List<String> mentions = new ArrayList<>();
         List<String> urls = new ArrayList<>();
         int[] places = codePointsByByte(text);
+        int read = 0;
         for (JsonNode facet : post.path("facets")) {
             Long start = place(places, Node.number(facet, "index", "byteStart"));
             Long end = place(places, Node.number(facet, "index", "byteEnd"));
             for (JsonNode feature : facet.path("features")) {
+                if (read++ >= MarkReader.MAX_MARKS) {
+                    break;
+                }
                 String type = Node.text(feature, "$type");
                 String kind = type == null ? "" : type.substring(type.indexOf('#') + 1);
                 switch (kind) {
-                    case "tag" -> {
-                        String tag = Node.text(feature, "tag");
-                        addIfPresent(hashtags, tag);
-                        spans.add(start, end, Entity.HASHTAG, tag);
-                    }
+                    case "tag" -> spans.addHashtag(start, end, Node.text(feature, "tag"));
                     case "mention" -> {
                         String handle = spans.textAt(start, end);
                         addIfPresent(mentions, handle == null ? null : handle.replaceFirst("^@", ""));
@@ -202,11 +247,15 @@ final class WirePostBluesky extends WirePost {
                 }
             }
         }
-        // Hashtags that do not stand in the text.
-        hashtags.addAll(Node.texts(post.path("tags")));
+        List<String> hashtags = new ArrayList<>(spans.hashtags());
+        Node.texts(post.path("tags")).stream()
+                .limit(MAX_TAGS)
+                .map(MarkReader::withoutSign)
+                .filter(tag -> !tag.isEmpty() && tag.length() <= MAX_TAG_LENGTH)
+                .forEach(hashtags::add);
         addIfPresent(urls, Node.text(post, "embed", "external", "uri"));
-        return new Marks(
-                hashtags, spans.cashtags(), mentions, urls.stream().distinct().toList(), spans.spans());
+        List<String> cashtags = spans.cashtags();
+        return new Marks(hashtags, cashtags, mentions, urls.stream().distinct().toList(), spans.spans());
     }
 
     private static void addIfPresent(List<String> list, @Nullable String value) {

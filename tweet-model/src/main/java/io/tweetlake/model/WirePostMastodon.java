@@ -20,7 +20,8 @@ final class WirePostMastodon extends WirePost {
     private WirePostMastodon(JsonNode status, @Nullable String instance) {
         this.status = status;
         this.instance = instance;
-        this.original = status.path("reblog").isObject() ? status.path("reblog") : status;
+        JsonNode reblog = status.path("reblog");
+        this.original = reblog.path("content").isTextual() ? reblog : status;
     }
 
     /**
@@ -78,7 +79,7 @@ final class WirePostMastodon extends WirePost {
     @Override
     @Nullable
     String text() {
-        return HtmlText.of(html(), MASTODON).text();
+        return HtmlText.of(html()).text();
     }
 
     private String html() {
@@ -88,7 +89,11 @@ final class WirePostMastodon extends WirePost {
     @Override
     Post post(String id) throws MalformedMessageException {
         JsonNode account = status.path("account");
-        HtmlText html = HtmlText.of(html(), MASTODON);
+        HtmlText html = HtmlText.of(html());
+        MarkReader marks = html.marks(MASTODON);
+        // Their names are folded to ASCII and lower case; what they say is which words of the text are hashtags.
+        marks.read(original.path("tags"), Entity.HASHTAG, "name");
+        List<String> cashtags = marks.cashtags();
         return new Post(
                 MASTODON,
                 id,
@@ -104,11 +109,11 @@ final class WirePostMastodon extends WirePost {
                         Node.text(account, "acct"),
                         Node.number(account, "followers_count")),
                 new Marks(
-                        Node.texts(original.path("tags"), "name"),
-                        html.cashtags(),
+                        marks.hashtags(),
+                        cashtags,
                         Node.texts(original.path("mentions"), "acct"),
                         html.links(),
-                        html.spans()),
+                        marks.spans()),
                 Node.texts(original.path("media_attachments"), "url"),
                 new References(
                         Node.text(status, "reblog", "uri"),

@@ -31,8 +31,20 @@ final class WirePostV1 extends WirePost {
 
     WirePostV1(JsonNode status) {
         this.status = status;
-        this.original = status.path("retweeted_status").isObject() ? status.path("retweeted_status") : status;
-        this.body = original.path("extended_tweet").isObject() ? original.path("extended_tweet") : original;
+        this.original = hasWords(status.path("retweeted_status")) ? status.path("retweeted_status") : status;
+        this.body = isWhole(original.path("extended_tweet")) ? original.path("extended_tweet") : original;
+    }
+
+    /** Whether a status says something: an original that was taken away leaves an empty object. */
+    static boolean hasWords(JsonNode status) {
+        return Node.text(status, "text") != null
+                || Node.text(status, "full_text") != null
+                || isWhole(status.path("extended_tweet"));
+    }
+
+    /** Whether an {@code extended_tweet} holds the uncut text. */
+    static boolean isWhole(JsonNode extended) {
+        return Node.text(extended, "full_text") != null;
     }
 
     @Override
@@ -47,7 +59,7 @@ final class WirePostV1 extends WirePost {
 
     @Override
     String variant() {
-        if (original.path("extended_tweet").isObject()) {
+        if (isWhole(original.path("extended_tweet"))) {
             return "v1-extended";
         }
         return original.has("full_text") ? "v1-full-text" : "v1";
@@ -60,12 +72,21 @@ final class WirePostV1 extends WirePost {
                 Node.text(body, "full_text"), Node.text(original, "full_text"), Node.text(original, "text"));
     }
 
+    private List<String> editIds() {
+        return Node.texts(status.path("edit_history").path("edit_tweet_ids"));
+    }
+
+    @Override
+    String rootId(String id) {
+        return root(editIds(), id);
+    }
+
     @Override
     Post post(String id) throws MalformedMessageException {
         JsonNode user = status.path("user");
         JsonNode place = status.path("place");
         String source = Node.text(status, "source");
-        List<String> editIds = Node.texts(status.path("edit_history").path("edit_tweet_ids"));
+        List<String> editIds = editIds();
         Instant createdAt = createdAt(deliveredTime(), id);
         String text = requireText();
         return new Post(
@@ -122,18 +143,18 @@ final class WirePostV1 extends WirePost {
         if (!entities.isObject()) {
             return null;
         }
+        MarkReader marks = new MarkReader(text, X)
+                .read(entities.path("hashtags"), Entity.HASHTAG, "text")
+                .read(entities.path("symbols"), Entity.CASHTAG, "text")
+                .read(entities.path("user_mentions"), Entity.MENTION, "screen_name")
+                .read(entities.path("urls"), Entity.URL, "url")
+                .read(entities.path("media"), Entity.URL, "url");
         return new Marks(
-                Node.texts(entities.path("hashtags"), "text"),
+                marks.hashtags(),
                 Node.texts(entities.path("symbols"), "text"),
                 Node.texts(entities.path("user_mentions"), "screen_name"),
                 urls(entities.path("urls")),
-                new MarkReader(text, X)
-                        .read(entities.path("hashtags"), Entity.HASHTAG, "text")
-                        .read(entities.path("symbols"), Entity.CASHTAG, "text")
-                        .read(entities.path("user_mentions"), Entity.MENTION, "screen_name")
-                        .read(entities.path("urls"), Entity.URL, "url")
-                        .read(entities.path("media"), Entity.URL, "url")
-                        .spans());
+                marks.spans());
     }
 
     private static List<String> urls(JsonNode list) {

@@ -16,6 +16,21 @@ import org.jspecify.annotations.Nullable;
  * renamed "tweet" to "post" in its field names, not everywhere at once: both names are read.
  */
 final class WirePostV2 extends WirePost {
+    /** A post of this format has one of these and no status has. */
+    private static final List<String> FIELDS = List.of(
+            "author_id",
+            "edit_history_tweet_ids",
+            "edit_history_post_ids",
+            "public_metrics",
+            "referenced_tweets",
+            "referenced_posts",
+            "note_tweet",
+            "note_post",
+            "conversation_id");
+
+    /** More than any post has; each is looked for among what is included. */
+    private static final int MAX_MEDIA = 100;
+
     private final JsonNode envelope;
     private final JsonNode data;
     private final JsonNode includes;
@@ -38,10 +53,19 @@ final class WirePostV2 extends WirePost {
         return new WirePostV2(envelope, envelope.path("data"), envelope.path("includes"));
     }
 
-    /** Whether a post stands alone, with what it refers to written into it: so twarc's {@code flatten} leaves it. */
-    static boolean isFlattened(JsonNode root) {
-        boolean hasAuthor = root.has("author_id") || root.path("author").isObject();
-        return hasAuthor && !root.has("user") && Node.id(root, "id") != null;
+    /**
+     * Whether a post stands alone, as {@code data} of a page does, or with what it refers to written into it, as
+     * twarc's {@code flatten} leaves it. The platform gives its author only where that was asked for.
+     */
+    static boolean standsAlone(JsonNode root) {
+        if (root.has("user") || Node.id(root, "id") == null) {
+            return false;
+        }
+        return root.path("author").isObject()
+                || FIELDS.stream().anyMatch(root::has)
+                || root.path("entities").path("hashtags").path(0).has("tag")
+                || (isoTime(Node.text(root, "created_at")) != null
+                        && root.path("text").isTextual());
     }
 
     static WirePostV2 flattened(JsonNode post) {
@@ -99,6 +123,15 @@ final class WirePostV2 extends WirePost {
         return Node.text(body, "text");
     }
 
+    private List<String> editIds() {
+        return Node.texts(Node.first(data, "edit_history_tweet_ids", "edit_history_post_ids"));
+    }
+
+    @Override
+    String rootId(String id) {
+        return root(editIds(), id);
+    }
+
     @Override
     Post post(String id) throws MalformedMessageException {
         String authorId = Node.firstNonNull(Node.id(data, "author_id"), Node.id(data.path("author"), "id"));
@@ -106,7 +139,7 @@ final class WirePostV2 extends WirePost {
         String placeId = Node.text(data, "geo", "place_id");
         JsonNode place = include("places", "id", placeId);
         JsonNode metrics = data.path("public_metrics");
-        List<String> editIds = Node.texts(Node.first(data, "edit_history_tweet_ids", "edit_history_post_ids"));
+        List<String> editIds = editIds();
         Instant createdAt = createdAt(isoTime(Node.text(data, "created_at")), id);
         String text = requireText();
         return new Post(
@@ -188,23 +221,24 @@ final class WirePostV2 extends WirePost {
         if (!entities.isObject()) {
             return null;
         }
+        MarkReader marks = new MarkReader(text, X)
+                .read(entities.path("hashtags"), Entity.HASHTAG, "tag")
+                .read(entities.path("cashtags"), Entity.CASHTAG, "tag")
+                .read(entities.path("mentions"), Entity.MENTION, "username")
+                .read(entities.path("urls"), Entity.URL, "url")
+                .readAnnotations(entities.path("annotations"));
         return new Marks(
-                Node.texts(entities.path("hashtags"), "tag"),
+                marks.hashtags(),
                 Node.texts(entities.path("cashtags"), "tag"),
                 Node.texts(entities.path("mentions"), "username"),
                 urls(entities.path("urls")),
-                new MarkReader(text, X)
-                        .read(entities.path("hashtags"), Entity.HASHTAG, "tag")
-                        .read(entities.path("cashtags"), Entity.CASHTAG, "tag")
-                        .read(entities.path("mentions"), Entity.MENTION, "username")
-                        .read(entities.path("urls"), Entity.URL, "url")
-                        .readAnnotations(entities.path("annotations"))
-                        .spans());
+                marks.spans());
     }
 
     private List<String> media() {
         List<String> media = new ArrayList<>();
-        for (String key : Node.texts(original.path("attachments").path("media_keys"))) {
+        List<String> keys = Node.texts(original.path("attachments").path("media_keys"));
+        for (String key : keys.subList(0, Math.min(keys.size(), MAX_MEDIA))) {
             JsonNode item = include("media", "media_key", key);
             String url = Node.firstNonNull(Node.text(item, "url"), Node.text(item, "preview_image_url"));
             if (url != null) {

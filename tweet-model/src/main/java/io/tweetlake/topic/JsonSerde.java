@@ -9,7 +9,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** The strict JSON of a record; null stays null, a tombstone. Thread-safe. */
+/**
+ * The strict JSON of a record; a record without a value stays one, a tombstone; the word {@code null} is none.
+ * Thread-safe.
+ */
 public final class JsonSerde<T> implements Serde<T> {
     private final Class<T> type;
 
@@ -38,7 +41,14 @@ public final class JsonSerde<T> implements Serde<T> {
 
     private @Nullable T read(String topic, byte @Nullable [] json) {
         try {
-            return json == null ? null : Json.read(json, type);
+            if (json == null) {
+                return null;
+            }
+            T value = Json.read(json, type);
+            if (value == null) {
+                throw new SerializationException("the word null in " + topic);
+            }
+            return value;
         } catch (IOException e) {
             throw new SerializationException("not a " + type.getSimpleName() + " in " + topic, e);
         }

@@ -175,7 +175,7 @@ class StreamMessageParserTest {
                    {"index": {"byteStart": 8, "byteEnd": 20}, "features": [{"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:b"}]},
                    {"index": {"byteStart": 21, "byteEnd": 25}, "features": [{"$type": "app.bsky.richtext.facet#link", "uri": "https://example.org/a"}]}],
                  "reply": {"parent": {"uri": "at://p"}, "root": {"uri": "at://r"}},
-                 "embed": {"$type": "app.bsky.embed.record", "record": {"uri": "at://q"}}}""";
+                 "embed": {"$type": "app.bsky.embed.record", "record": {"uri": "at://did:plc:c/app.bsky.feed.post/q"}}}""";
         Post first = post("""
                 {"did": "did:plc:a", "time_us": 1783175888090631, "kind": "commit", "commit": {"operation": "create",
                  "collection": "app.bsky.feed.post", "rkey": "3m", "rev": "r", "cid": "c", "record": %s}}""".formatted(record));
@@ -188,7 +188,7 @@ class StreamMessageParserTest {
         assertThat(first.id()).isEqualTo("at://did:plc:a/app.bsky.feed.post/3m");
         assertThat(first.createdAt()).isEqualTo(Instant.parse("2026-07-04T14:38:06.240Z"));
         assertThat(first.lang()).isEqualTo("en");
-        assertThat(first.references()).isEqualTo(new References(null, "at://q", "at://p"));
+        assertThat(first.references()).isEqualTo(new References(null, "at://did:plc:c/app.bsky.feed.post/q", "at://p"));
         assertThat(first.marks())
                 .isEqualTo(new Marks(
                         List.of("Tag"),
@@ -226,17 +226,85 @@ class StreamMessageParserTest {
                  "media_attachments": [{"url": "https://a.example/m.png"}], "favourites_count": 2}}""");
         assertThat(post.id()).isEqualTo("https://a.example/users/ann/statuses/117");
         assertThat(post.nativeId()).isEqualTo("117@a.example");
-        assertThat(post.text()).isEqualTo("Hi @bob it&#39;s\n#Java\nhttps://example.org/x");
-        assertThat(post.marks().hashtags()).containsExactly("java");
+        assertThat(post.text()).isEqualTo("Hi @bob it's\n#Java\nhttps://example.org/x");
+        assertThat(post.marks().hashtags()).containsExactly("Java");
         assertThat(post.marks().mentions()).containsExactly("bob@b.example");
         assertThat(post.marks().urls()).containsExactly("https://example.org/x?a=1&b=2");
         assertThat(post.marks().spans())
                 .containsExactly(
                         new Entity("@bob", "MENTION", 3, 7, "mastodon"),
-                        new Entity("#Java", "HASHTAG", 17, 22, "mastodon"),
-                        new Entity("https://example.org/x", "URL", 23, 44, "mastodon"));
+                        new Entity("#Java", "HASHTAG", 13, 18, "mastodon"),
+                        new Entity("https://example.org/x", "URL", 19, 40, "mastodon"));
         assertThat(post.author()).isEqualTo(new Author("https://a.example/users/ann", "Ann", "ann", 3L));
         assertThat(post.counts().likes()).isEqualTo(2);
+    }
+
+    @Test
+    void readsAV2PostWithoutItsAuthor() throws Exception {
+        Post post = post("""
+                {"id": "2", "text": "a #TidalPool", "edit_history_tweet_ids": ["2"], "created_at": "2026-06-01T10:00:00.000Z",
+                 "entities": {"hashtags": [{"start": 2, "end": 12, "tag": "TidalPool"}]},
+                 "public_metrics": {"retweet_count": 0, "like_count": 4, "reply_count": 0, "quote_count": 0}}""");
+        assertThat(post.marks().hashtags()).containsExactly("TidalPool");
+        assertThat(post.counts().likes()).isEqualTo(4);
+        assertThat(post.author().id()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.bsky.feed.generator",
+                "app.bsky.graph.list",
+                "app.bsky.graph.starterpack",
+                "app.bsky.labeler.service"
+            })
+    void whatBlueskyEmbedsAsAQuoteAndIsNoPostIsNone(String collection) throws Exception {
+        Post post = post("""
+                {"did": "did:plc:a", "time_us": 1783175888090631, "kind": "commit", "commit": {"operation": "create",
+                 "collection": "app.bsky.feed.post", "rkey": "3m", "record": {"text": "see",
+                 "embed": {"$type": "app.bsky.embed.record", "record": {"uri": "at://did:plc:b/%s/x"}}}}}""".formatted(collection));
+        assertThat(post.references().quoteOf()).isNull();
+    }
+
+    @Test
+    void readsABlueskyViewAsThePostThatJetstreamDelivers() throws Exception {
+        Post post = post("""
+                {"uri": "at://did:plc:a/app.bsky.feed.post/3m", "cid": "c", "author": {"did": "did:plc:a", "handle": "ann.example",
+                 "displayName": "Ann"}, "record": {"$type": "app.bsky.feed.post", "text": "Hi #Tag", "createdAt": "2026-07-04T14:38:06Z",
+                 "facets": [{"index": {"byteStart": 3, "byteEnd": 7}, "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "#tag"}]}]},
+                 "likeCount": 3, "indexedAt": "2026-07-04T14:38:08Z"}""");
+        assertThat(post.id()).isEqualTo("at://did:plc:a/app.bsky.feed.post/3m");
+        assertThat(post.author()).isEqualTo(new Author("did:plc:a", "Ann", "ann.example", null));
+        assertThat(post.counts().likes()).isEqualTo(3);
+        assertThat(post.marks().hashtags()).containsExactly("Tag");
+    }
+
+    @Test
+    void anOriginalThatWasTakenAwayIsNone() throws Exception {
+        Post post = post("""
+                {"id_str": "1146305063603265536", "text": "my own words", "retweeted_status": {}, "extended_tweet": {},
+                 "user": {"id_str": "7"}, "entities": {"hashtags": []}}""");
+        assertThat(post.text()).isEqualTo("my own words");
+        assertThat(post.marks()).isNotNull();
+    }
+
+    /** The spelling of the text, whatever the platform makes of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "the #Äänestys now, aanestys, 4, 13, Äänestys",
+        "the #Äänestys now, #Äänestys, 4, 13, Äänestys",
+        "the #Äänestys now, Ääne, 4, 13, Äänestys",
+        "the #Äänestys now, Äänestys, 40, 49, Äänestys",
+        "the #Äänestys now, Äänestys, 3, 12, Äänestys",
+        "no Äänestys here, Äänestys, 3, 11, ",
+        "the #Äänestys now, other, 4, 13, "
+    })
+    void aHashtagIsSpeltAsTheTextHasIt(String text, String delivered, int start, int end, String hashtag)
+            throws Exception {
+        Post post = post("""
+                {"id_str": "1146305063603265536", "text": "%s", "user": {"id_str": "7"},
+                 "entities": {"hashtags": [{"text": "%s", "indices": [%d, %d]}]}}""".formatted(text, delivered, start, end));
+        assertThat(post.marks().hashtags()).isEqualTo(hashtag == null ? List.of() : List.of(hashtag));
     }
 
     /** Each of them was once quadratic. */

@@ -41,6 +41,12 @@ class JsonSerdeTest {
     }
 
     @Test
+    void refusesTheWordNull() {
+        assertThatThrownBy(() -> SERDE.deserializer().deserialize("silver.tweets", "null".getBytes(UTF_8)))
+                .isInstanceOf(SerializationException.class);
+    }
+
+    @Test
     void keepsATombstone() {
         assertThat(SERDE.serializer().serialize("silver.tweets", null)).isNull();
         assertThat(SERDE.deserializer().deserialize("silver.tweets", null)).isNull();
@@ -62,6 +68,7 @@ class JsonSerdeTest {
                 List.of(),
                 0,
                 0,
+                true,
                 new BronzeCoordinates("bronze.tweets.ai", 0, 7));
     }
 }

@@ -4,36 +4,67 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What a file or a member of one is, by its first bytes: names lie. */
 enum ArchiveFormat {
     GZIP,
     BZIP2,
+    ZSTD,
     TAR,
     ZIP,
-    JSON_LINES,
-    OTHER;
+    XZ("\u00fd7zXZ\0", "xz"),
+    SEVEN_ZIP("7z\u00bc\u00af'\u001c", "7z"),
+    RAR("Rar!\u001a", "rar"),
+    PARQUET("PAR1", "Parquet"),
+    TEXT;
 
     private static final int LOOK = 512;
     private static final int TAR_MAGIC_AT = 257;
     private static final byte[] TAR_MAGIC = "ustar".getBytes(US_ASCII);
 
-    static ArchiveFormat of(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return of(in.readNBytes(LOOK));
-        }
+    private final String magic;
+    private final String foreign;
+
+    ArchiveFormat() {
+        this("", "");
+    }
+
+    ArchiveFormat(String magic, String foreign) {
+        this.magic = magic;
+        this.foreign = foreign;
+    }
+
+    /** The name of a format that is not read; empty for the others. */
+    String foreign() {
+        return foreign;
     }
 
     /** Looks at the first bytes, which can be read again. */
     static ArchiveFormat of(BufferedInputStream in) throws IOException {
-        in.mark(LOOK);
-        byte[] head = in.readNBytes(LOOK);
+        return of(head(in, LOOK));
+    }
+
+    /**
+     * The first bytes, which can be read again; fewer where the data ends or breaks off, which shows when it is read.
+     */
+    static byte[] head(BufferedInputStream in, int bytes) throws IOException {
+        byte[] head = new byte[bytes];
+        int read = 0;
+        in.mark(bytes);
+        try {
+            int next = in.read(head, 0, bytes);
+            while (next > 0) {
+                read += next;
+                next = read < bytes ? in.read(head, read, bytes - read) : 0;
+            }
+        } catch (IOException broken) {
+            if (read == 0) {
+                throw broken;
+            }
+        }
         in.reset();
-        return of(head);
+        return Arrays.copyOf(head, read);
     }
 
     private static ArchiveFormat of(byte[] head) {
@@ -43,22 +74,22 @@ enum ArchiveFormat {
         if (startsWith(head, 'B', 'Z', 'h')) {
             return BZIP2;
         }
-        if (startsWith(head, 'P', 'K', 3, 4)) {
+        if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+            return ZSTD;
+        }
+        if (startsWith(head, 'P', 'K', 3, 4) || startsWith(head, 'P', 'K', 5, 6)) {
             return ZIP;
         }
         if (head.length >= TAR_MAGIC_AT + TAR_MAGIC.length
                 && Arrays.equals(head, TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length, TAR_MAGIC, 0, TAR_MAGIC.length)) {
             return TAR;
         }
-        return isJson(head) ? JSON_LINES : OTHER;
-    }
-
-    private static boolean isJson(byte[] head) {
-        int i = startsWith(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
-        while (i < head.length && Character.isWhitespace(head[i])) {
-            i++;
+        for (ArchiveFormat format : values()) {
+            if (!format.magic.isEmpty() && startsWith(head, format.magic.chars().toArray())) {
+                return format;
+            }
         }
-        return i < head.length && (head[i] == '{' || head[i] == '[');
+        return TEXT;
     }
 
     private static boolean startsWith(byte[] head, int... magic) {

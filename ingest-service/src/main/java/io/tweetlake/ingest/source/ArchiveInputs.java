@@ -13,28 +13,25 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The inputs of JSON lines in a file, in order: the file itself, or the members of a tar or zip, whatever they are
- * compressed by and however deep they lie. Not thread-safe.
+ * The inputs of text in a file, in order: the file itself, or the members of a tar or zip, whatever they are compressed
+ * by and however deep they lie. Not thread-safe.
  */
 final class ArchiveInputs implements Closeable {
-    private static final Logger log = LoggerFactory.getLogger(ArchiveInputs.class);
     private static final int BUFFER = 1 << 16;
 
     /** More than any archive has; one that holds itself has no end. */
     private static final int MAX_LAYERS = 8;
 
-    private final Path file;
+    private final String name;
     private final FileChannel channel;
     private final Predicate<String> isDone;
     private final Deque<Container> containers = new ArrayDeque<>();
@@ -43,22 +40,62 @@ final class ArchiveInputs implements Closeable {
     /**
      * An input.
      *
-     * @param name the file's path, of a member followed by {@code !/} and its own
-     * @param in its lines; null if it is a container of which all members have been given
+     * @param name the file's name, of a member followed by {@code !/} and its own
+     * @param in its text in UTF-8; null if it is a container of which all members have been given
+     * @param isPlain whether it is the file itself, as it lies there: what is appended to it is at its end
      */
-    record Input(String name, @Nullable InputStream in) {}
+    record Input(String name, @Nullable InputStream in, boolean isPlain) {}
 
-    private record Container(String name, ArchiveInputStream<?> in, Map<String, Integer> names) {
+    /** Of a tar or zip, what is read and what it is read from. */
+    private static final class Container {
+        private final String name;
+        private final Watched raw;
+        private final boolean isTar;
+        private final Map<String, Integer> names = new HashMap<>();
+        private ArchiveInputStream<?> in;
+
+        Container(String name, BufferedInputStream in, ArchiveFormat format) {
+            this.name = name;
+            this.raw = new Watched(in);
+            this.isTar = format == ArchiveFormat.TAR;
+            this.in = isTar ? new TarArchiveInputStream(raw) : new ZipArchiveInputStream(raw, "UTF-8", true, true);
+        }
+
         /** A name that occurs again is another member. */
         String member(String entry) {
             int count = names.merge(entry, 1, Integer::sum);
             return name + "!/" + entry + (count > 1 ? "#" + count : "");
         }
+
+        /** The next entry; null at the end, which is marked: a download may stop between two members. */
+        @Nullable
+        ArchiveEntry next() throws IOException {
+            ArchiveEntry entry = in.getNextEntry();
+            if (entry != null) {
+                return entry;
+            }
+            int more = isTar ? raw.skipZeros() : -1;
+            if (!raw.sawEnd(isTar)) {
+                throw new IOException("the archive ends before its end mark");
+            }
+            if (more < 0) {
+                return null;
+            }
+            // Tars that were joined.
+            if (ArchiveFormat.of(raw.in()) != ArchiveFormat.TAR) {
+                throw new IOException("what stands behind the end of the tar is none");
+            }
+            in = new TarArchiveInputStream(raw);
+            return in.getNextEntry();
+        }
     }
 
-    /** @param isDone names of inputs that need not be read */
-    ArchiveInputs(Path file, Predicate<String> isDone) throws IOException {
-        this.file = file;
+    /**
+     * @param name of the file, as its positions have it
+     * @param isDone names of inputs that need not be read
+     */
+    ArchiveInputs(Path file, String name, Predicate<String> isDone) throws IOException {
+        this.name = name;
         this.channel = FileChannel.open(file);
         this.isDone = isDone;
     }
@@ -84,9 +121,26 @@ final class ArchiveInputs implements Closeable {
         }
     }
 
+    /** An input of a format that is not read. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String input;
+
+        RefusedException(String input, String cause) {
+            super(cause);
+            this.input = input;
+        }
+
+        String input() {
+            return input;
+        }
+    }
+
     /**
      * The next input, or null if there is none.
      *
+     * @throws RefusedException if one is of a format that is not read; what comes behind it may be
      * @throws DamagedMemberException if a member is damaged
      * @throws IOException if the file or a container in it is damaged: nothing behind that can be read
      */
@@ -94,7 +148,7 @@ final class ArchiveInputs implements Closeable {
     Input next() throws IOException {
         if (!opened) {
             opened = true;
-            Input whole = open(file.toString(), Channels.newInputStream(channel), true);
+            Input whole = open(name, Channels.newInputStream(channel));
             if (whole != null) {
                 return whole;
             }
@@ -104,13 +158,15 @@ final class ArchiveInputs implements Closeable {
             ArchiveEntry entry = nextEntry(container);
             if (entry == null) {
                 containers.removeLast();
-                return new Input(container.name, null);
+                return new Input(container.name, null, false);
             }
-            String name = container.member(entry.getName());
-            if (!entry.isDirectory() && !isDone.test(name)) {
-                Input member = openMember(name, container);
-                if (member != null) {
-                    return member;
+            String member = container.member(entry.getName());
+            // A link leads to what is, or is not, a member of its own.
+            boolean isLink = entry instanceof TarArchiveEntry tar && !tar.isFile();
+            if (!entry.isDirectory() && !isLink && !isDone.test(member)) {
+                Input input = openMember(member, container, entry);
+                if (input != null) {
+                    return input;
                 }
             }
         }
@@ -119,7 +175,7 @@ final class ArchiveInputs implements Closeable {
 
     private @Nullable ArchiveEntry nextEntry(Container container) throws IOException {
         try {
-            return container.in.getNextEntry();
+            return container.next();
         } catch (IOException broken) {
             containers.removeLast();
             if (containers.isEmpty()) {
@@ -129,49 +185,45 @@ final class ArchiveInputs implements Closeable {
         }
     }
 
-    private @Nullable Input openMember(String name, Container container) throws IOException {
+    private @Nullable Input openMember(String member, Container container, ArchiveEntry entry) throws IOException {
         try {
-            return open(name, container.in, false);
+            if (container.in instanceof ZipArchiveInputStream zip
+                    && entry instanceof ZipArchiveEntry packed
+                    && !zip.canReadEntryData(packed)) {
+                throw new RefusedException(member, "it is encrypted, or packed by a method that is not read");
+            }
+            return open(member, container.in);
+        } catch (RefusedException refused) {
+            throw refused;
         } catch (IOException broken) {
-            throw new DamagedMemberException(name, broken);
+            throw new DamagedMemberException(member, broken);
         }
     }
 
-    /** The input, or null if it is a container, which is entered, or of no use. */
-    private @Nullable Input open(String name, InputStream raw, boolean named) throws IOException {
+    /** The input, or null if it is a container, which is entered. */
+    private @Nullable Input open(String input, InputStream raw) throws IOException {
         BufferedInputStream in = buffered(raw);
         ArchiveFormat format = ArchiveFormat.of(in);
         int layers = containers.size();
-        while (format == ArchiveFormat.GZIP || format == ArchiveFormat.BZIP2) {
+        while (format == ArchiveFormat.GZIP || format == ArchiveFormat.BZIP2 || format == ArchiveFormat.ZSTD) {
             if (++layers > MAX_LAYERS) {
                 throw new IOException("compressed more than " + MAX_LAYERS + " times over");
             }
-            InputStream plain = format == ArchiveFormat.GZIP
-                    ? new GZIPInputStream(in, BUFFER)
-                    : new BZip2CompressorInputStream(in, true);
-            in = buffered(plain);
+            in = buffered(new CompressedMembers(in, format));
             format = ArchiveFormat.of(in);
         }
         if (layers >= MAX_LAYERS) {
             throw new IOException("nested more than " + MAX_LAYERS + " deep");
         }
-        switch (format) {
-            case TAR -> containers.addLast(new Container(name, new TarArchiveInputStream(in), new HashMap<>()));
-            case ZIP ->
-                containers.addLast(
-                        new Container(name, new ZipArchiveInputStream(in, "UTF-8", true, true), new HashMap<>()));
-            case JSON_LINES -> {
-                return new Input(name, in);
-            }
-            default -> {
-                // A file that was named is meant; of a member it cannot be known.
-                if (named) {
-                    return new Input(name, in);
-                }
-                log.info("{} is not of JSON lines", name);
-            }
+        if (format == ArchiveFormat.TAR || format == ArchiveFormat.ZIP) {
+            containers.addLast(new Container(input, in, format));
+            return null;
         }
-        return null;
+        if (!format.foreign().isEmpty()) {
+            throw new RefusedException(input, "it is a " + format.foreign() + " file, which is not read");
+        }
+        BufferedInputStream text = Utf8.of(in);
+        return new Input(input, text, layers == 0 && text == in);
     }
 
     @Override
@@ -199,5 +251,75 @@ final class ArchiveInputs implements Closeable {
 
         @Override
         public void close() {}
+    }
+
+    /** Knows whether it has come past the mark that a tar or zip ends with. */
+    private static final class Watched extends FilterInputStream {
+        private static final int END_OF_TAR = 512;
+
+        private long zeros;
+        private int last;
+        private boolean sawDirectoryEnd;
+
+        Watched(BufferedInputStream in) {
+            super(in);
+        }
+
+        BufferedInputStream in() {
+            return (BufferedInputStream) in;
+        }
+
+        /** A tar without any record is empty, and a zip without an entry is its end mark. */
+        boolean sawEnd(boolean isTar) {
+            return isTar ? zeros >= END_OF_TAR : sawDirectoryEnd;
+        }
+
+        /** The next byte that is no zero, which stays; -1 at the end. */
+        int skipZeros() throws IOException {
+            in.mark(1);
+            int next = in.read();
+            while (next == 0) {
+                zeros++;
+                in.mark(1);
+                next = in.read();
+            }
+            in.reset();
+            return next;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            if (next >= 0) {
+                watch(next);
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = in.read(bytes, from, length);
+            for (int i = from; i < from + read; i++) {
+                watch(bytes[i] & 0xff);
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            byte[] skipped = new byte[(int) Math.min(count, BUFFER)];
+            return Math.max(0, read(skipped, 0, skipped.length));
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        private void watch(int next) {
+            zeros = next == 0 ? zeros + 1 : 0;
+            last = last << Byte.SIZE | next;
+            sawDirectoryEnd |= last == 0x504b0506;
+        }
     }
 }

@@ -58,7 +58,7 @@ final class LineReader {
         byte last = 0;
         while (position < limit || (failure == null && fill())) {
             int from = position;
-            int end = endOfLine(from);
+            int end = endOfLine(buffer, from, limit);
             int run = end - from;
             boolean ended = end < limit;
             position = ended ? end + 1 : end;
@@ -90,7 +90,7 @@ final class LineReader {
     }
 
     /** The place of the next LF, or the limit; eight bytes at a time: H. Warren, "Hacker's Delight", 6-1. */
-    private int endOfLine(int from) {
+    static int endOfLine(byte[] buffer, int from, int limit) {
         int i = from;
         while (i + Long.BYTES <= limit) {
             long word = (long) WORDS.get(buffer, i) ^ LINE_FEEDS;

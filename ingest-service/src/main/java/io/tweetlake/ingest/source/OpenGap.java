@@ -19,6 +19,6 @@ public record OpenGap(StreamInterval interval) {
     }
 
     public SourcePosition position(boolean refilled) {
-        return new SourcePosition(PREFIX + interval.startedAt(), 0, refilled, null, interval);
+        return SourcePosition.interval(PREFIX + interval.startedAt(), refilled, null, interval);
     }
 }

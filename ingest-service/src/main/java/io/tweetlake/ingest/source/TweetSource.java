@@ -22,6 +22,11 @@ public interface TweetSource extends AutoCloseable {
     /** Whether all that it will ever deliver has been polled. A live stream never is. */
     boolean finished();
 
+    /** How many inputs could not be read, or not to their ends; a live source has none. */
+    default int unreadable() {
+        return 0;
+    }
+
     /** Ends its connection until this moment, such as when money is spent; of no effect on what is not live. */
     default void holdUntil(Instant moment, String cause) {}
 

@@ -4,17 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
+import io.tweetlake.model.FileState;
+import io.tweetlake.model.FileState.Outcome;
 import io.tweetlake.model.SourcePosition;
 import io.tweetlake.runtime.config.InvalidConfigException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,34 +55,174 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     }
 
     @Test
-    void readsWhatIsJsonLinesInAFolderInTheOrderOfThePathsAndNothingElse() throws Exception {
+    void readsAFolderInTheOrderOfItsPathsAndRefusesWhatHoldsNoJson() throws Exception {
         Files.createDirectories(folder.resolve("in/2"));
-        file("in/2/b.data", "{\"n\":2}");
-        file("in/1.json", "\n {\"n\":1}");
+        file("in/2/b.data", "{\"n\":2}\n");
+        file("in/1.json", "\n".repeat(5_000) + " {\"n\":1}\n");
         file("in/NOTICE.json", "not this");
         try (TweetSource source = open(List.of(folder.resolve("in")), Map.of())) {
-            assertThat(all(source))
+            List<Delivery> all = all(source);
+            assertThat(all)
                     .extracting(d -> new String(d.bytes(), UTF_8))
-                    .containsExactly("", " {\"n\":1}", "", "{\"n\":2}", "");
+                    .containsExactly("{\"n\":1}", "", "{\"n\":2}", "", "");
+            assertThat(all.get(4).position().file().cause()).isEqualTo("it holds no JSON");
+            assertThat(all)
+                    .extracting(d -> d.position().file().outcome())
+                    .containsExactly(null, Outcome.READ, null, Outcome.READ, Outcome.REFUSED);
+            assertThat(source.unreadable()).isEqualTo(1);
         }
     }
 
     @Test
-    void continuesBehindTheCommittedLineAndSkipsWhatIsComplete() throws Exception {
-        Path first = file("1.jsonl", "a\nb\nc\n");
-        Path second = file("2.jsonl", "d\n");
-        Map<String, SourcePosition> positions = Map.of(
-                first.toString(), SourcePosition.line(first.toString(), 2, false),
-                second.toString(), SourcePosition.line(second.toString(), 1, true));
+    void readsWhatLinksLeadToOnce() throws Exception {
+        Files.createDirectories(folder.resolve("far"));
+        Files.createDirectories(folder.resolve("in"));
+        file("far/1.json", "{\"n\":1}\n");
+        file("2.json", "{\"n\":2}\n");
+        Files.createSymbolicLink(folder.resolve("in/a"), folder.resolve("far"));
+        Files.createSymbolicLink(folder.resolve("in/b.json"), folder.resolve("2.json"));
+        Files.createSymbolicLink(folder.resolve("in/c.json"), folder.resolve("2.json"));
+        Files.createSymbolicLink(folder.resolve("in/d"), folder.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("in/e.json"), folder.resolve("gone"));
+        try (TweetSource source = open(List.of(folder.resolve("in")), Map.of())) {
+            List<Delivery> all = all(source);
+            assertThat(all)
+                    .extracting(d -> new String(d.bytes(), UTF_8))
+                    .filteredOn(text -> !text.isEmpty())
+                    .containsExactly("{\"n\":1}", "{\"n\":2}");
+            assertThat(all)
+                    .extracting(d -> d.position().file().cause())
+                    .filteredOn(cause -> cause != null)
+                    .containsExactly("a link that leads nowhere");
+        }
+    }
+
+    @Test
+    void readsAnyUnicode() throws Exception {
+        String text = "{\"n\":\"é🦜\"}\r\n{\"n\":2}\r\n";
+        for (String charset : List.of("UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
+            for (String mark : List.of("", "\ufeff")) {
+                Path file = Files.write(
+                        folder.resolve(charset + mark.length()), (mark + text).getBytes(Charset.forName(charset)));
+                Path packed = Files.write(
+                        folder.resolve(charset + mark.length() + ".gz"),
+                        compressed((mark + text).getBytes(Charset.forName(charset))));
+                try (TweetSource source = open(List.of(file, packed), Map.of())) {
+                    assertThat(messages(source, 4))
+                            .as(charset)
+                            .containsExactly("{\"n\":\"é🦜\"}", "{\"n\":2}", "{\"n\":\"é🦜\"}", "{\"n\":2}");
+                }
+            }
+        }
+    }
+
+    @Test
+    void readsEveryMemberOfACompressedFileUpToItsPadding() throws Exception {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        ByteArrayOutputStream bzip2 = new ByteArrayOutputStream();
+        ByteArrayOutputStream zstd = new ByteArrayOutputStream();
+        for (int i = 0; i < 100; i++) {
+            gzip.write(compressed("{\"n\":" + i + "}\n"));
+            gzip.write(compressed(""));
+            bzip2.write(bzip2("{\"n\":" + i + "}\n"));
+            zstd.write(Zstd.compress(("{\"n\":" + i + "}\n").getBytes(UTF_8)));
+        }
+        gzip.write(new byte[1_000]);
+        bzip2.write(new byte[1_000]);
+        for (ByteArrayOutputStream packed : List.of(gzip, bzip2, zstd)) {
+            Path file = Files.write(folder.resolve("packed" + packed.size()), packed.toByteArray());
+            try (TweetSource source = open(List.of(file), Map.of())) {
+                List<Delivery> all = all(source);
+                assertThat(all).hasSize(101).allMatch(d -> d.problem() == null);
+                assertThat(source.unreadable()).isZero();
+            }
+        }
+        gzip.write("rubbish".getBytes(UTF_8));
+        Path file = Files.write(folder.resolve("rubbish"), gzip.toByteArray());
+        try (TweetSource source = open(List.of(file), Map.of())) {
+            List<Delivery> all = all(source);
+            assertThat(all).hasSize(101);
+            assertThat(all.get(100).problem()).contains("damaged", "behind the last whole member");
+        }
+    }
+
+    @Test
+    void namesFormatsThatItDoesNotRead() throws Exception {
+        Path seven =
+                Files.write(folder.resolve("a"), new byte[] {'7', 'z', (byte) 0xbc, (byte) 0xaf, 0x27, 0x1c, 0, 4});
+        Path parquet = Files.write(folder.resolve("b"), "PAR1....".getBytes(UTF_8));
+        try (TweetSource source = open(List.of(seven, parquet), Map.of())) {
+            assertThat(all(source))
+                    .extracting(d -> d.position().file().cause())
+                    .containsExactly("it is a 7z file, which is not read", "it is a Parquet file, which is not read");
+        }
+    }
+
+    @Test
+    void continuesBehindTheCommittedValueAndSkipsWhatIsComplete() throws Exception {
+        Path first = file("1.jsonl", "{\"a\":1}\n{\"b\":1}\n{\"c\":1}\n");
+        Path second = file("2.jsonl", "{\"d\":1}\n");
+        Map<String, SourcePosition> positions = new HashMap<>();
+        try (TweetSource source = open(List.of(first, second), Map.of())) {
+            List<Delivery> all = all(source);
+            positions.put(first.toString(), all.get(1).position());
+            positions.put(second.toString(), all.get(5).position());
+        }
         try (TweetSource source = open(List.of(first, second), positions)) {
             List<Delivery> rest = all(source);
-            assertThat(rest).extracting(d -> new String(d.bytes(), UTF_8)).containsExactly("c", "");
-            assertThat(rest)
-                    .extracting(Delivery::position)
-                    .containsExactly(
-                            SourcePosition.line(first.toString(), 3, false),
-                            SourcePosition.line(first.toString(), 3, true));
+            assertThat(rest).extracting(d -> new String(d.bytes(), UTF_8)).containsExactly("{\"c\":1}", "");
+            assertThat(rest).extracting(d -> d.position().line()).containsExactly(3L, 3L);
+            assertThat(rest).extracting(d -> d.position().complete()).containsExactly(false, true);
         }
+    }
+
+    @Test
+    void readsOnWhatHasGrownAndAgainWhatHasChanged() throws Exception {
+        Path plain = file("1.jsonl", "{\"a\":1}\n{\"b\":1}\n{\"c\":");
+        Map<String, SourcePosition> positions = read(plain, Map.of(), "{\"a\":1}", "{\"b\":1}", "{\"c\":");
+        file("1.jsonl", "{\"a\":1}\n{\"b\":1}\n{\"c\":1}\n{\"d\":1}\n");
+        positions = read(plain, positions, "{\"c\":1}", "{\"d\":1}");
+        assertThat(read(plain, positions)).isEmpty();
+        file("1.jsonl", "{\"z\":1}\n");
+        positions = read(plain, positions, "{\"z\":1}");
+        assertThat(read(plain, positions)).isEmpty();
+
+        byte[] whole = compressed("{\"a\":1}\n{\"b\":1}\n");
+        Path packed = Files.write(folder.resolve("2.gz"), Arrays.copyOf(whole, whole.length - 9));
+        positions = read(packed, Map.of(), "{\"a\":1}", "{\"b\":1}");
+        Files.write(packed, whole);
+        positions = read(packed, positions, "{\"a\":1}", "{\"b\":1}");
+        assertThat(read(packed, positions)).isEmpty();
+    }
+
+    @Test
+    void triesADamagedFileAgainAndSaysItOnce() throws Exception {
+        byte[] whole = compressed("{\"a\":1}\n{\"b\":1}\n");
+        Path packed = Files.write(folder.resolve("2.gz"), Arrays.copyOf(whole, whole.length - 9));
+        Map<String, SourcePosition> positions = read(packed, Map.of(), "{\"a\":1}", "{\"b\":1}");
+        try (TweetSource source = open(List.of(packed), positions)) {
+            List<Delivery> again = all(source);
+            assertThat(again).singleElement().satisfies(d -> assertThat(d.problem())
+                    .isNull());
+            assertThat(source.unreadable()).isEqualTo(1);
+        }
+    }
+
+    /** The positions after a file was read from some on; what it delivered must be this. */
+    private static Map<String, SourcePosition> read(Path file, Map<String, SourcePosition> from, String... values)
+            throws Exception {
+        Map<String, SourcePosition> positions = new HashMap<>();
+        try (TweetSource source = open(List.of(file), from)) {
+            List<String> read = new ArrayList<>();
+            for (Delivery delivery : all(source)) {
+                if (delivery.bytes().length > 0) {
+                    read.add(new String(delivery.bytes(), UTF_8));
+                }
+                positions.put(delivery.position().input(), delivery.position());
+            }
+            assertThat(read).containsExactly(values);
+        }
+        return positions;
     }
 
     /** The layout of the stream grabs that people keep: minutes in bzip2, days in tar or zip. */
@@ -95,15 +240,17 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
         }
         String first = tar + "!/2019/07/03/06/28.json.bz2";
         String inZip = tar + "!/more.zip!/30.json.gz";
+        FileState state = FileStates.of(tar);
         Map<String, SourcePosition> positions = Map.of(
-                first, SourcePosition.line(first, 1, true),
-                inZip, SourcePosition.line(inZip, 1, false));
+                first, SourcePosition.line(first, 1, true, state.ended(Outcome.READ, null)),
+                inZip, SourcePosition.line(inZip, 1, false, state));
         try (TweetSource source = open(List.of(tar), positions)) {
             List<Delivery> rest = all(source);
             assertThat(rest)
                     .extracting(d -> new String(d.bytes(), UTF_8))
-                    .containsExactly("{\"a\":2}", "", "{\"a\":4}", "", "", "");
-            assertThat(rest.get(rest.size() - 1).position()).isEqualTo(SourcePosition.line(tar.toString(), 0, true));
+                    .containsExactly("", "{\"a\":2}", "", "{\"a\":4}", "", "", "");
+            assertThat(rest.get(rest.size() - 1).position())
+                    .isEqualTo(SourcePosition.line(tar.toString(), 0, true, state.ended(Outcome.CONTAINER, null)));
         }
     }
 
@@ -190,11 +337,11 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
     @Test
     void goesOnBehindAFileThatIsNotWhatItsFirstBytesSay() throws Exception {
         Path broken = Files.write(folder.resolve("1.jsonl.gz"), new byte[] {0x1f, (byte) 0x8b, 0, 0});
-        try (TweetSource source = open(List.of(broken, file("2.jsonl", "a\n")), Map.of())) {
+        try (TweetSource source = open(List.of(broken, file("2.jsonl", "{}\n")), Map.of())) {
             List<Delivery> deliveries = all(source);
             assertThat(deliveries.get(0).problem()).contains("damaged");
             assertThat(deliveries.get(0).position().complete()).isTrue();
-            assertThat(new String(deliveries.get(1).bytes(), UTF_8)).isEqualTo("a");
+            assertThat(new String(deliveries.get(1).bytes(), UTF_8)).isEqualTo("{}");
         }
     }
 

@@ -154,7 +154,7 @@ class SearchTweetSourceTest extends TweetSourceContract {
 
     private static List<String> ids(List<Delivery> pages) {
         return pages.stream()
-                .flatMap(page -> io.tweetlake.model.ResponsePage.posts(page.bytes()).stream())
+                .flatMap(page -> io.tweetlake.model.Envelope.open(page.bytes()).messages().stream())
                 .map(post -> new String(post, java.nio.charset.StandardCharsets.UTF_8)
                         .replaceAll(".*\"id\":\"(\\d+)\".*", "$1"))
                 .toList();

@@ -60,6 +60,11 @@ public final class KafkaNode implements Closeable {
         }
     }
 
+    /** Where clients reach it. */
+    public String address() {
+        return address;
+    }
+
     @Override
     public void close() {
         server.shutdown();
@@ -93,7 +98,6 @@ public final class KafkaNode implements Closeable {
         settings.put("listeners", "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(port, controllerPort));
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", folder.toString());
-        settings.put("message.max.bytes", String.valueOf(Topic.MAX_RECORD_BYTES));
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("transaction.state.log.replication.factor", "1");

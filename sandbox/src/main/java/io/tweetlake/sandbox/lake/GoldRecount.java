@@ -2,6 +2,7 @@ package io.tweetlake.sandbox.lake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tweetlake.model.Keys;
 import io.tweetlake.topic.Topic;
 import io.tweetlake.topic.Topics;
 import java.io.IOException;
@@ -69,8 +70,10 @@ public final class GoldRecount {
     private static List<String> statements(Duration grace) throws IOException {
         try (InputStream script =
                 Objects.requireNonNull(GoldRecount.class.getResourceAsStream("gold-recount.sql"), "the script")) {
-            String text =
-                    new String(script.readAllBytes(), UTF_8).replace("${grace}", String.valueOf(grace.toMillis()));
+            String text = new String(script.readAllBytes(), UTF_8)
+                    .replace("${grace}", String.valueOf(grace.toMillis()))
+                    .replace("${folded}", Keys.FOLDED)
+                    .replace("${folds}", Keys.FOLDS);
             return List.of(text.split(";\n")).stream()
                     .map(String::strip)
                     .filter(statement -> !statement.isEmpty())

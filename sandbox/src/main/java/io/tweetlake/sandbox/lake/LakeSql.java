@@ -163,10 +163,15 @@ public final class LakeSql implements AutoCloseable {
 
     private static String view(LakeTable table, List<Path> files) {
         String list = files.stream()
-                .map(file -> "'" + file.toString().replace("'", "''") + "'")
+                .map(file -> "'" + literal(file.toString()).replace("'", "''") + "'")
                 .collect(Collectors.joining(", "));
         return "CREATE VIEW %s AS SELECT * FROM read_parquet([%s], hive_partitioning = true, union_by_name = true)"
                 .formatted(table.sqlName(), list);
+    }
+
+    /** DuckDB takes a name for a pattern: a character in brackets is that character. */
+    private static String literal(String name) {
+        return name.replaceAll("[\\[*?]", "[$0]");
     }
 
     private static List<Path> local(LakeFiles lake, Topic<?, ?> topic, Path cache) throws IOException {

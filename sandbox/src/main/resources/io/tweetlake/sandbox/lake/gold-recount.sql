@@ -10,13 +10,16 @@ CREATE MACRO windows_of(gold) AS TABLE
 -- The starts of the windows that hold a time.
 CREATE MACRO starts(millis, size, advance) AS range(((millis - size) // advance + 1) * advance, millis + 1, advance);
 
--- First versions of posts, unless they are from the future, or further than the grace behind the newest post of their
+-- Case is folded by the table that the services fold by.
+CREATE MACRO fold(written) AS translate(written, '${folded}', '${folds}');
+
+-- The versions of posts that were met first, unless they are from the future, or further than the grace behind the newest post of their
 -- partition so far. No post moves that clock beyond its own arrival.
 CREATE MACRO counting(silver) AS TABLE
   SELECT *, epoch_ms(created_at) AS millis
   FROM (SELECT *, max(least(epoch_ms(created_at), epoch_ms(observed_at)))
           OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS clock FROM query_table(silver))
-  WHERE version = 1 AND epoch_ms(created_at) <= epoch_ms(observed_at) + 900000 AND epoch_ms(created_at) + ${grace} >= clock;
+  WHERE coalesce(first_met, version = 1) AND epoch_ms(created_at) <= epoch_ms(observed_at) + 900000 AND epoch_ms(created_at) + ${grace} >= clock;
 
 -- What a gold row says of each tier and language: the facets that have both, or the row itself if it has none.
 CREATE MACRO cells_of(row_tier, row_lang, row_mentions, row_originals, facets) AS
@@ -77,7 +80,7 @@ WITH entities AS (
   SELECT id, millis, tier, lang, author_id, repost_of, unnest(entities) AS entity FROM counting('silver.entities')),
 named AS (
   SELECT DISTINCT id, millis, tier, lang, author_id, repost_of, entity.type AS type,
-    lower(trim(regexp_replace(nfc_normalize(entity.text), '\s+', ' ', 'g'))) AS entity_key
+    fold(trim(regexp_replace(nfc_normalize(entity.text), '\s+', ' ', 'g'))) AS entity_key
   FROM entities WHERE entity.type NOT IN ('HASHTAG', 'CASHTAG', 'MENTION', 'URL')),
 mentions AS (
   SELECT w.size, unnest(starts(millis, w.size, w.advance)) AS start, type, entity_key, tier, lang, author_id, repost_of

@@ -21,12 +21,16 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service's settings. A value is looked for on the command line, in the property file, in the environment, then among
  * the defaults. An unknown key is refused, and all problems are reported at once.
  */
 public final class Settings {
+    private static final Logger log = LoggerFactory.getLogger(Settings.class);
+
     private static final Pattern SECRET =
             Pattern.compile(".*(token|secret|password|credential|jaas\\.config|[.-]key)(\\..*)?");
 
@@ -139,15 +143,15 @@ public final class Settings {
         Map<String, String> keys =
                 service.declared().stream().collect(Collectors.toMap(Setting::environmentName, Setting::key));
         String own = service.prefix().toUpperCase(Locale.ROOT) + "_";
-        // Kubernetes tells every container of every service, this one too: LAKE_WRITER_SERVICE_HOST and its like.
-        String links = service.name().toUpperCase(Locale.ROOT).replace('-', '_') + "_";
         environment.forEach((name, value) -> {
             String key = keys.get(name);
-            if (key != null) {
+            if (ServiceLinks.isOne(name, value)) {
+                log.debug("{} is no setting", name);
+            } else if (key != null) {
                 values.put(key, value);
             } else if (name.startsWith("KAFKA_")) {
                 values.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
-            } else if (name.startsWith(own) && !name.startsWith(links)) {
+            } else if (name.startsWith(own)) {
                 problems.add(unknown(name + " in the environment", nearest(name, keys.keySet())));
             }
         });

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     private static final ServiceSettings SERVICE = new ServiceSettings("sample-service", SampleConfig.class, 8099);
@@ -106,11 +108,38 @@ class SettingsTest {
                 .isEqualTo("hush");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SAMPLE_SERVICE_HOST, 10.0.0.1",
+        "SAMPLE_SERVICE_PORT, 80",
+        "SAMPLE_SERVICE_PORT_HTTP, 80",
+        "SAMPLE_PORT, tcp://10.0.0.1:80",
+        "SAMPLE_PORT_80_TCP, tcp://10.0.0.1:80",
+        "SAMPLE_PORT_80_TCP_ADDR, 10.0.0.1",
+        "SAMPLE_DB_SERVICE_HOST, 10.0.0.2",
+        "SAMPLE_DB_PORT_5432_TCP_PROTO, tcp",
+        "SAMPLE_WINDOW_SIZE_PORT, tcp://10.0.0.1:80",
+        "HEALTH_PORT, tcp://10.0.0.1:8080",
+        "KAFKA_PORT, tcp://10.0.0.3:9092",
+        "KAFKA_SERVICE_PORT_CLIENT, 9092"
+    })
+    void whatAnOrchestratorSaysOfItsServicesIsNoSetting(String name, String value) {
+        assertThat(read(List.of(), Map.of(name, value)).effective())
+                .isEqualTo(read(List.of(), Map.of()).effective());
+    }
+
     @Test
-    void takesNoOffenceAtWhatKubernetesSaysOfTheService() {
-        assertThat(read(List.of(), Map.of("SAMPLE_SERVICE_PORT_80_TCP", "tcp://10.0.0.1:80"))
-                        .effective())
-                .isNotEmpty();
+    void aMisspeltSettingStaysAnError() {
+        assertThatThrownBy(() -> read(List.of(), Map.of("SAMPLE_WINDOWSIZE", "3m")))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("SAMPLE_WINDOW_SIZE");
+    }
+
+    @Test
+    void aFileMayHaveAnyName() {
+        Settings settings = read(List.of("--names=/a b/[1] ${x} $y %20 #ü,/c\\,d\\\\e"), Map.of());
+        assertThat(settings.as(SampleConfig.class).names().orElseThrow())
+                .containsExactly("/a b/[1] ${x} $y %20 #ü", "/c,d\\e");
     }
 
     @Test

@@ -1,19 +1,14 @@
 package io.tweetlake.nlp.cleansing;
 
+import io.tweetlake.model.CharacterReferences;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A delivered text as people read it, and where each of its places lies in it. {@code cleansing-cases.tsv} is the
  * specification. Immutable.
  */
 final class ReadableText {
-    /** The references that the platform escapes, and no others, in every text that it delivers. */
-    private static final Map<String, String> REFERENCES =
-            Map.of("&amp;", "&", "&lt;", "<", "&gt;", ">", "&quot;", "\"", "&#39;", "'");
-
     private final String text;
     private final List<Shift> shifts;
 
@@ -52,10 +47,10 @@ final class ReadableText {
             int to = i;
             String by = " ";
             if (character == '&' && hasReferences) {
-                Map.Entry<String, String> reference = referenceAt(delivered, i);
+                CharacterReferences.Reference reference = CharacterReferences.at(delivered, i);
                 if (reference != null) {
-                    to = i + reference.getKey().length();
-                    by = reference.getValue();
+                    to = i + reference.length();
+                    by = reference.characters();
                 }
             } else if (isLineBreak(character)) {
                 from = i;
@@ -100,15 +95,6 @@ final class ReadableText {
                         || Character.isWhitespace(delivered.codePointBefore(delivered.length())));
     }
 
-    private static Map.@Nullable Entry<String, String> referenceAt(String text, int place) {
-        for (Map.Entry<String, String> reference : REFERENCES.entrySet()) {
-            if (text.startsWith(reference.getKey(), place)) {
-                return reference;
-            }
-        }
-        return null;
-    }
-
     private static boolean isBlank(char character) {
         return character == ' ' || character == '\t';
     }
@@ -126,15 +112,21 @@ final class ReadableText {
 
     /** Where a place of the delivered text lies in the readable one, both in UTF-16 code units. */
     int place(int delivered) {
-        int left = 0;
-        int place = delivered;
-        for (Shift shift : shifts) {
+        // The last one before it; those that replace nothing come first.
+        int before = 0;
+        int behind = shifts.size();
+        while (before < behind) {
+            int middle = (before + behind) >>> 1;
+            Shift shift = shifts.get(middle);
             if (shift.from >= delivered && shift.to > shift.from) {
-                break;
+                behind = middle;
+            } else {
+                before = middle + 1;
             }
-            place = Math.max(place, shift.to);
-            left = shift.left;
         }
+        Shift last = before == 0 ? new Shift(0, 0, 0) : shifts.get(before - 1);
+        int place = Math.max(delivered, last.to);
+        int left = last.left;
         return Math.min(Math.max(0, place - left), text.length());
     }
 }

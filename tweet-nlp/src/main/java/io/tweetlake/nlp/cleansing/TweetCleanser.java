@@ -1,6 +1,7 @@
 package io.tweetlake.nlp.cleansing;
 
 import io.tweetlake.model.BronzeCoordinates;
+import io.tweetlake.model.CodePoints;
 import io.tweetlake.model.Entity;
 import io.tweetlake.model.Marks;
 import io.tweetlake.model.Post;
@@ -8,17 +9,14 @@ import io.tweetlake.model.Tweet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Makes the canonical tweet of a delivered post. It reads nothing but its arguments, so the same post gives the same
  * tweet. Thread-safe.
  */
 public final class TweetCleanser {
-    /** Its posts are plain text: an ampersand there is one. */
-    private static final String PLAIN_TEXT_SOURCE = "bluesky";
-
-    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}");
+    /** Its posts come with character references; those of all others are plain text: an ampersand there is one. */
+    private static final String REFERENCES_SOURCE = "x";
 
     private final MarkExtractor extractor = new MarkExtractor();
     private final LanguageDetector languages = new LanguageDetector();
@@ -34,16 +32,17 @@ public final class TweetCleanser {
      * language that it did not deliver, or that has not the form of a code, is detected: an author may claim anything.
      */
     public Tweet cleanse(Post post, Instant observedAt, String tier, BronzeCoordinates bronze) {
-        ReadableText readable = post.source().equals(PLAIN_TEXT_SOURCE)
-                ? ReadableText.ofPlain(post.text())
-                : ReadableText.of(post.text());
+        ReadableText readable = post.source().equals(REFERENCES_SOURCE)
+                ? ReadableText.of(post.text())
+                : ReadableText.ofPlain(post.text());
         String text = readable.text();
-        String withoutUrls = TweetText.withoutUrls(text);
-        String cleaned = TweetText.plain(withoutUrls);
         Marks delivered = post.marks();
-        Marks marks = delivered == null ? extractor.extract(text) : moved(delivered, post.text(), readable);
-        String claimed = post.lang();
-        String lang = claimed != null && LANGUAGE.matcher(claimed).matches() ? claimed : languages.detect(cleaned);
+        Marks marks = Hashtags.withoutCut(
+                text, delivered == null ? extractor.extract(text) : moved(delivered, post.text(), readable));
+        String withoutUrls = TweetText.withoutUrls(text, delivered == null ? List.of() : marks.spans());
+        String cleaned = TweetText.plain(withoutUrls);
+        String claimed = Languages.of(post.lang());
+        String lang = claimed == null ? languages.detect(cleaned) : claimed;
         return new Tweet(
                 post.with(text, lang, marks),
                 observedAt,
@@ -54,6 +53,7 @@ public final class TweetCleanser {
                 Smiles.emoji(text),
                 happy.countEmoticons(withoutUrls),
                 happy.countEmoji(text),
+                null,
                 bronze);
     }
 

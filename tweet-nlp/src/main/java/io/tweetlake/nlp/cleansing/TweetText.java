@@ -1,6 +1,11 @@
 package io.tweetlake.nlp.cleansing;
 
+import io.tweetlake.model.CodePoints;
+import io.tweetlake.model.Entity;
 import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The rules for text. {@code cleansing-cases.tsv} is their specification. Stateless and thread-safe. */
 public final class TweetText {
@@ -8,6 +13,10 @@ public final class TweetText {
 
     /** Below it, every character is its own composed form, and none is a space of another kind than these. */
     private static final char FIRST_COMBINING = 0x300;
+
+    private static final int MAX_MARKS = 30;
+    private static final char GRAPHEME_JOINER = '\u034f';
+    private static final char ELLIPSIS = '\u2026';
 
     private TweetText() {}
 
@@ -28,12 +37,20 @@ public final class TweetText {
     static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         boolean composed = true;
+        int marks = 0;
+        boolean streamSafe = true;
         int word = 0;
         int i = 0;
         while (i <= text.length()) {
             int point = i < text.length() ? text.codePointAt(i) : ' ';
             int next = i + Character.charCount(point);
-            composed &= point < FIRST_COMBINING;
+            if (point >= FIRST_COMBINING) {
+                composed = false;
+                marks = isMark(point) ? marks + 1 : 0;
+                streamSafe &= marks <= MAX_MARKS;
+            } else {
+                marks = 0;
+            }
             if (isBlank(point)) {
                 if (word < i) {
                     plain.append(plain.isEmpty() ? "" : " ").append(text, word, i);
@@ -43,21 +60,62 @@ public final class TweetText {
             i = next;
         }
         String spaced = plain.toString();
-        return composed ? spaced : Normalizer.normalize(spaced, Normalizer.Form.NFC);
+        return composed ? spaced : Normalizer.normalize(streamSafe ? spaced : streamSafe(spaced), Normalizer.Form.NFC);
+    }
+
+    /**
+     * A text with a joiner behind each {@link #MAX_MARKS} marks on one letter, which no language has: to put marks in
+     * order takes time quadratic in their number. Unicode Standard Annex 15, section 13, "Stream-Safe Text Format".
+     */
+    private static String streamSafe(String text) {
+        StringBuilder safe = new StringBuilder(text.length() + text.length() / MAX_MARKS + 1);
+        int marks = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int point = text.codePointAt(i);
+            marks = isMark(point) ? marks + 1 : 0;
+            if (marks > MAX_MARKS) {
+                safe.append(GRAPHEME_JOINER);
+                marks = 1;
+            }
+            safe.appendCodePoint(point);
+        }
+        return safe.toString();
+    }
+
+    private static boolean isMark(int point) {
+        return point != GRAPHEME_JOINER
+                && switch (Character.getType(point)) {
+                    case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+                    default -> false;
+                };
     }
 
     /** A text without its URLs, each replaced by a space. */
     static String withoutUrls(String readable) {
+        return withoutUrls(readable, List.of());
+    }
+
+    /**
+     * A text without its URLs that have a protocol, each replaced by a space. One ends where its platform says, else
+     * where {@link UrlScanner} does, with the ASCII behind it: in Japanese no space stands behind a link.
+     *
+     * @param spans the platform's marks, by start
+     */
+    static String withoutUrls(String readable, List<Entity> spans) {
         int scheme = readable.indexOf(SCHEME_END);
         if (scheme < 0) {
             return readable;
         }
+        Map<Integer, Integer> ends = ends(readable, spans);
         StringBuilder rest = new StringBuilder(readable.length());
         int copied = 0;
         while (scheme >= 0) {
             int start = urlStart(readable, scheme);
             int host = scheme + SCHEME_END.length();
-            int end = start < copied ? host : urlEnd(readable, host);
+            int end = start < copied ? host : ends.getOrDefault(start, -1);
+            if (end < 0) {
+                end = urlEnd(readable, Math.max(host, UrlScanner.end(readable, start)));
+            }
             boolean isUrl = end > host;
             if (isUrl) {
                 rest.append(readable, copied, start).append(' ');
@@ -66,6 +124,20 @@ public final class TweetText {
             scheme = readable.indexOf(SCHEME_END, isUrl ? end : scheme + 1);
         }
         return rest.append(readable, copied, readable.length()).toString();
+    }
+
+    /** Where the platform says that links end, by where they begin, in code units. */
+    private static Map<Integer, Integer> ends(String text, List<Entity> spans) {
+        Map<Integer, Integer> ends = new HashMap<>();
+        if (spans.stream().anyMatch(span -> span.type().equals(Entity.URL))) {
+            CodePoints points = new CodePoints(text);
+            for (Entity span : spans) {
+                if (span.type().equals(Entity.URL) && !span.text().endsWith(String.valueOf(ELLIPSIS))) {
+                    ends.put(points.unit(span.start()), points.unit(span.end()));
+                }
+            }
+        }
+        return ends;
     }
 
     /** Where the http or https before a place begins, if it is a word of its own; else -1. */
@@ -81,27 +153,19 @@ public final class TweetText {
 
     private static int urlEnd(String text, int from) {
         int end = from;
-        while (end < text.length() && !isAsciiSpace(text.charAt(end))) {
+        while (end < text.length() && text.charAt(end) > ' ' && text.charAt(end) < 0x7f) {
             end++;
         }
-        return end;
+        // What a platform cut ends so.
+        return end < text.length() && text.charAt(end) == ELLIPSIS ? end + 1 : end;
     }
 
-    /** Whether a place is right behind a letter, a digit or an underscore, with marks on it or without. */
+    /**
+     * Whether a place is right behind an ASCII letter, a digit or an underscore: in Japanese a link follows a letter.
+     */
     private static boolean endsWithWord(String text, int place) {
-        int end = place;
-        while (end > 0) {
-            int point = text.codePointBefore(end);
-            if (Character.getType(point) != Character.NON_SPACING_MARK) {
-                return point == '_' || Character.isLetterOrDigit(point);
-            }
-            end -= Character.charCount(point);
-        }
-        return false;
-    }
-
-    private static boolean isAsciiSpace(char character) {
-        return character == ' ' || (character >= '\t' && character <= '\r');
+        char before = place == 0 ? ' ' : text.charAt(place - 1);
+        return before == '_' || (before < 0x80 && Character.isLetterOrDigit(before));
     }
 
     private static boolean isBlank(int point) {

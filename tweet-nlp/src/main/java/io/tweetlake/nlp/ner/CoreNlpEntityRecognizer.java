@@ -4,6 +4,7 @@ import edu.stanford.nlp.ling.CoreLabel;
 import edu.stanford.nlp.process.PTBTokenizer;
 import edu.stanford.nlp.process.TokenizerFactory;
 import edu.stanford.nlp.process.WordToSentenceProcessor;
+import io.tweetlake.model.CodePoints;
 import io.tweetlake.model.Entity;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -27,8 +28,14 @@ public final class CoreNlpEntityRecognizer implements EntityRecognizer {
 
     private static final String OUTSIDE = "O";
 
-    /** Twice the longest post that the platform takes: the time for one text stays bounded. */
-    private static final int MAX_CHARACTERS = 50_000;
+    /** The longest post that the platform takes: the time for one text stays bounded. */
+    private static final int MAX_CHARACTERS = 25_000;
+
+    /**
+     * Of what stands between spaces so much is read. CoreNLP's tokeniser takes time quadratic in it (4,000 characters
+     * of {@code #a#a}: 0.75 s), and no name is longer.
+     */
+    private static final int MAX_WORD = 100;
 
     private final LinearChainCrf crf;
 
@@ -65,7 +72,8 @@ public final class CoreNlpEntityRecognizer implements EntityRecognizer {
 
     @Override
     public List<Entity> recognize(String text) {
-        String head = text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS);
+        String head = withoutLongWords(text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS));
+        CodePoints points = new CodePoints(head);
         List<Entity> entities = new ArrayList<>();
         for (List<CoreLabel> sentence : sentences.process(tokens(head))) {
             Word[] words = new Word[sentence.size()];
@@ -82,18 +90,27 @@ public final class CoreNlpEntityRecognizer implements EntityRecognizer {
                 if (!labels[from].equals(OUTSIDE)) {
                     int start = sentence.get(from).beginPosition();
                     int end = sentence.get(to - 1).endPosition();
-                    int startPoint = head.codePointCount(0, start);
-                    entities.add(new Entity(
-                            head.substring(start, end),
-                            labels[from],
-                            startPoint,
-                            startPoint + head.codePointCount(start, end),
-                            ORIGIN));
+                    entities.add(points.entity(start, end, labels[from], ORIGIN));
                 }
                 from = to;
             }
         }
         return entities;
+    }
+
+    /** The same with spaces for what is too much of a word, so that all places stay. */
+    private static String withoutLongWords(String text) {
+        StringBuilder shortened = null;
+        int word = 0;
+        for (int i = 0; i < text.length(); i++) {
+            // Other spaces are read as slowly as letters.
+            word = " \t\n\r".indexOf(text.charAt(i)) >= 0 ? 0 : word + 1;
+            if (word > MAX_WORD) {
+                shortened = shortened == null ? new StringBuilder(text) : shortened;
+                shortened.setCharAt(i, ' ');
+            }
+        }
+        return shortened == null ? text : shortened.toString();
     }
 
     /** The tokens of a text without its markup, which CoreNLP's reader of plain text leaves out. */

@@ -39,7 +39,25 @@ class MarkExtractorTest {
                 .hasSizeGreaterThan(1_000)
                 .allSatisfy(domain -> {
                     String text = "at http://example." + domain + " now";
-                    assertThat(new MarkExtractor().extract(text).urls()).isEqualTo(twitterText.extractURLs(text));
+                    assertThat(new MarkExtractor().extract(text).urls())
+                            .as(text)
+                            .isEqualTo(twitterText.extractURLs(text));
                 });
+    }
+
+    @Test
+    void hashtagsAreMadeOfThePlatformsCharacters() {
+        for (int point = 0x20; point <= Character.MAX_CODE_POINT; point++) {
+            if (point == Character.MIN_SURROGATE) {
+                point = Character.MAX_SURROGATE + 1;
+            }
+            if (!Character.isDefined(point) && point > 0xffff) {
+                continue;
+            }
+            String text = "#a" + Character.toString(point) + " #" + Character.toString(point);
+            assertThat(new MarkExtractor().extract(text).hashtags())
+                    .as("U+%04X", point)
+                    .isEqualTo(twitterText.extractHashtags(text));
+        }
     }
 }

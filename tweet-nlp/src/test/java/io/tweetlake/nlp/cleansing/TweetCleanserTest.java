@@ -12,6 +12,8 @@ import io.tweetlake.model.Tweet;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TweetCleanserTest {
     private static final BronzeCoordinates BRONZE = new BronzeCoordinates("bronze.tweets.ai", 1, 7);
@@ -19,7 +21,7 @@ class TweetCleanserTest {
     @Test
     void takesMarksFromThePayloadWhereItHasThem() throws Exception {
         Tweet tweet = cleanse("""
-                {"data": {"id": "1212092628029698048", "text": "so #NotThis",
+                {"data": {"id": "1212092628029698048", "text": "#COVID19 and #Covid19, so #NotThis",
                           "entities": {"hashtags": [{"tag": "COVID19"}, {"tag": "Covid19"}]}}}""");
         assertThat(tweet.post().marks().hashtags()).containsExactly("COVID19", "Covid19");
         assertThat(tweet.hashtagKeys()).containsExactly("covid19");
@@ -52,13 +54,13 @@ class TweetCleanserTest {
     }
 
     @Test
-    void keepsAPlaceOnlyWhereTheTextHasTheMark() throws Exception {
+    void whatStandsInTheTextIsWhatCounts() throws Exception {
         Tweet tweet = cleanse("""
                 {"data": {"id": "1212092628029698048", "text": "#AI here",
                           "entities": {"hashtags": [{"tag": "AI", "start": 1, "end": 4}, {"tag": "AI", "start": 0, "end": 99},
                                                     {"tag": "AI", "start": -1, "end": 3}, {"tag": "AI"}]}}}""");
-        assertThat(tweet.post().marks().hashtags()).containsExactly("AI", "AI", "AI", "AI");
-        assertThat(tweet.post().marks().spans()).isEmpty();
+        assertThat(tweet.post().marks().hashtags()).containsExactly("AI");
+        assertThat(tweet.post().marks().spans()).containsExactly(new Entity("#AI", "HASHTAG", 0, 3, "x"));
     }
 
     @Test
@@ -75,6 +77,27 @@ class TweetCleanserTest {
                 .isEqualTo("und");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "en, en",
+        "EN, en",
+        "zh-Hant-TW, zh",
+        "pt-BR, pt",
+        "fil, fil",
+        "qme, qme",
+        "xqzwvbnm, de",
+        "xx, de",
+        "'', de"
+    })
+    void aLanguageIsOneOfThoseThatThereAre(String claimed, String lang) throws Exception {
+        String text = "heute ist das Wetter wirklich schön und wir gehen spazieren";
+        assertThat(cleanse("{\"data\": {\"id\": \"1212092628029698048\", \"lang\": \"" + claimed + "\", \"text\": \""
+                                + text + "\"}}")
+                        .post()
+                        .lang())
+                .isEqualTo(lang);
+    }
+
     @Test
     void countsHappyEmoticonsAndEmojiApartAndNeverInAUrl() throws Exception {
         Tweet tweet = cleanse("""
@@ -82,6 +105,36 @@ class TweetCleanserTest {
         assertThat(tweet.happyEmoticons()).isEqualTo(4);
         assertThat(tweet.happyEmoji()).isEqualTo(3);
         assertThat(tweet.emoji()).containsExactly("😀", "😀", "😅", "😭");
+    }
+
+    @Test
+    void aLinkEndsWhereThePlatformSays() throws Exception {
+        assertThat(cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "新しい https://t.co/abを見て https://t.co/cd:)",
+                          "entities": {"urls": [{"url": "https://t.co/ab", "start": 4, "end": 19},
+                                                {"url": "https://t.co/cd", "start": 23, "end": 38}]}}}""").cleanedText()).isEqualTo("新しい を見て :)");
+    }
+
+    @Test
+    void aHashtagThatTheEndOfTheTextCutsDoesNotCount() throws Exception {
+        for (String text : List.of("RT @ann: about #AI and #Mach…", "about #AI and #Mach… https://t.co/abc")) {
+            assertThat(cleanse("{\"data\": {\"id\": \"1212092628029698048\", \"text\": \"" + text + "\"}}")
+                            .hashtagKeys())
+                    .containsExactly("ai");
+        }
+        assertThat(cleanse("""
+                {"data": {"id": "1212092628029698048", "text": "on and on, #AI…"}}""").hashtagKeys()).containsExactly("ai");
+    }
+
+    @Test
+    void aPostCountsForAHundredHashtags() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append(" #a").append(i);
+        }
+        Tweet tweet = cleanse("{\"data\": {\"id\": \"1212092628029698048\", \"text\": \"" + text + "\"}}");
+        assertThat(tweet.hashtagKeys()).hasSize(100);
+        assertThat(tweet.post().marks().hashtags()).hasSize(300);
     }
 
     @Test
