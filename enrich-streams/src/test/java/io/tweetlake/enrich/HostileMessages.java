@@ -50,6 +50,7 @@ final class HostileMessages {
 
     private static final List<String> UNITS = List.of(
             "a.",
+            "b.com_",
             "a-",
             "a_.",
             "é.",

@@ -28,7 +28,7 @@ class RealArchivesTest {
     @CsvSource({
         // input, posts, notices, dead letters
         "v1_spritzer_2013_2017,8290,949,0",
-        "v1_notices,6,34,0",
+        "v1_notices,6,33,0",
         "v2_stream/twarc_filtered_stream_truncated.jsonl,7,0,1",
         "bluesky_jetstream/jetstream_v1_window_2026-07-04.jsonl.gz,17,135,0",
         "mastodon_streaming/rtoot_mastodonsocial.jsonl.gz,48,0,0",

@@ -100,8 +100,8 @@ final class Purge {
         Named fresh = named(newNotices, last.at());
         for (LakeTable table : tweets) {
             List<DataFile> young = since(table, last);
-            look(read(table, young), allNotices, before.ids(), began);
-            look(read(table, before(table, young)), newNotices, fresh.ids(), began);
+            look(read(table, young), allNotices, allNotices, before.ids(), began);
+            look(read(table, before(table, young)), newNotices, allNotices, fresh.ids(), began);
         }
         Named ever = named(allNotices, Instant.EPOCH);
         Named now = named(newNotices, last.at());
@@ -176,12 +176,18 @@ final class Purge {
     }
 
     /**
-     * Accounts that are not active by the last of some notices, and when that was: an account may come back, or move.
+     * Accounts that some notices are about and that are not active by the last of all notices, and since when: one may
+     * come back, or move, and what is said late may be old.
      */
-    private static Dataset<Row> inactive(Dataset<Row> someNotices) {
+    private static Dataset<Row> inactive(Dataset<Row> someNotices, Dataset<Row> allNotices) {
         Column at = coalesce(col("event_at"), col("observed_at"));
-        return someNotices
+        Dataset<Row> about = someNotices
+                .where(col("kind").equalTo(Notice.ACCOUNT))
+                .select(col("source"), col("user_id"))
+                .distinct();
+        return allNotices
                 .where(col("kind").equalTo(Notice.ACCOUNT).and(col("user_id").isNotNull()))
+                .join(about, new String[] {"source", "user_id"}, "left_semi")
                 .groupBy(col("source"), col("user_id"))
                 .agg(max_by(
                                 struct(coalesce(col("active"), lit(true)).as("active"), at.as("at")),
@@ -204,8 +210,13 @@ final class Purge {
     }
 
     /** Notes the posts among some tweets that some notices are about, and those that hang on them. */
-    private void look(Dataset<Row> someTweets, Dataset<Row> someNotices, Dataset<Row> names, Instant purge) {
-        Dataset<Row> accounts = inactive(someNotices).union(withheld(someNotices));
+    private void look(
+            Dataset<Row> someTweets,
+            Dataset<Row> someNotices,
+            Dataset<Row> allNotices,
+            Dataset<Row> names,
+            Instant purge) {
+        Dataset<Row> accounts = inactive(someNotices, allNotices).union(withheld(someNotices));
         Set<String> found = collect(someTweets
                 .join(
                         accounts,

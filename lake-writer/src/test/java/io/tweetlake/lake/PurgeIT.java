@@ -220,6 +220,17 @@ class PurgeIT {
         assertThat(left()).isEqualTo("1 1 1");
     }
 
+    /** An archive, or a gap that is refilled, brings what is no longer true. */
+    @Test
+    void anOldNoticeOfAnAccountThatComesLateChangesNothing() throws Exception {
+        post("1", "\"author_id\":\"back\"");
+        notice("\"kind\":\"account\",\"user_id\":\"back\",\"active\":true,\"event_at\":\"2026-01-02T12:00:00Z\"");
+        purge();
+        notice("\"kind\":\"account\",\"user_id\":\"back\",\"active\":false,\"event_at\":\"2026-01-01T12:00:00Z\"");
+        purge();
+        assertThat(left()).isEqualTo("1 1 1");
+    }
+
     @Test
     void whatIsWithheldGoes() throws Exception {
         posts("1", "2");

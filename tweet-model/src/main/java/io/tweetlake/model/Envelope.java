@@ -34,7 +34,7 @@ public final class Envelope {
             .build();
 
     /** Includes that every post refers to are written once for each. */
-    private static final long MAX_BYTES = 64L * 1024 * 1024;
+    private static final long MAX_BYTES = 32L * 1024 * 1024;
 
     /** What answers keep lists of posts in, so that an empty one is an answer too. */
     private static final Set<String> LISTS = Set.of(
@@ -134,7 +134,9 @@ public final class Envelope {
         } catch (IOException notJson) {
             return false;
         }
-        int before = posts.size() + unreadable.size();
+        int postsBefore = posts.size();
+        int before = postsBefore + unreadable.size() + others;
+        bytes = 0;
         if (isIncludes(root)) {
             others++;
         } else if (root.path("data").isArray()) {
@@ -144,10 +146,13 @@ public final class Envelope {
             addPostsIn(root);
         }
         if (bytes > MAX_BYTES) {
-            posts.subList(Math.min(before, posts.size()), posts.size()).clear();
-            unreadable.add(new Unreadable(value, "a page whose posts with all that they refer to are over 64 MB"));
+            posts.subList(postsBefore, posts.size()).clear();
+            unreadable.add(new Unreadable(value, "a page whose posts with all that they refer to are over 32 MB"));
         }
-        return posts.size() + unreadable.size() > before || isListOfObjects(root) || isList(root) || isIncludes(root);
+        return posts.size() + unreadable.size() + others > before
+                || isListOfObjects(root)
+                || isList(root)
+                || isIncludes(root);
     }
 
     private static boolean isIncludes(JsonNode root) {
@@ -168,6 +173,9 @@ public final class Envelope {
     private void addPage(JsonNode root) {
         Includes includes = new Includes(root.path("includes"));
         for (JsonNode post : root.path("data")) {
+            if (bytes > MAX_BYTES) {
+                return;
+            }
             if (!post.path("text").isTextual()
                     && Node.text(post, "uri") == null
                     && !post.path("data").isObject()) {
@@ -197,7 +205,9 @@ public final class Envelope {
             if (bytes > MAX_BYTES || REFERRED.contains(field.getKey())) {
                 continue;
             }
-            if (looksLikePost(part)) {
+            if (isPrivate(part)) {
+                others++;
+            } else if (looksLikePost(part)) {
                 ofPosts = true;
                 add(part);
             } else if (part.isContainerNode() && !isUser(part)) {
@@ -235,7 +245,6 @@ public final class Envelope {
     /** Posts are followed no further: what lies in one is what it refers to. */
     private static boolean looksLikePost(JsonNode part) {
         return part.isObject()
-                && PRIVATE.stream().noneMatch(part::has)
                 && (isPost(part)
                         ? !isBare(part)
                         : hasWords(part) && part.path("user").isObject());
@@ -247,6 +256,10 @@ public final class Envelope {
                 && !part.path("user").isObject()
                 && !part.path("created_at").isTextual()
                 && !WirePostV2.standsAlone(part);
+    }
+
+    private static boolean isPrivate(JsonNode part) {
+        return part.isObject() && PRIVATE.stream().anyMatch(part::hasNonNull);
     }
 
     private static boolean hasWords(JsonNode part) {
@@ -273,8 +286,13 @@ public final class Envelope {
 
         Includes(JsonNode includes) {
             int order = 0;
+            Set<String> seen = new HashSet<>();
             for (var kind : includes.properties()) {
                 for (JsonNode value : kind.getValue()) {
+                    if (!seen.add(kind.getKey() + "/" + value.path("id").asText("") + "/"
+                            + value.path("media_key").asText(""))) {
+                        continue;
+                    }
                     Item item = new Item(order++, kind.getKey(), value);
                     note(value.path("id").asText(""), item);
                     note(value.path("media_key").asText(""), item);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param size in bytes
  * @param headBytes how many of its first bytes the fingerprint is made of
  * @param head the beginning of the SHA-256 of these bytes, in hexadecimal
+ * @param open how many values at its end may be parts of others once the file is longer
  * @param outcome null until its end was reached
  * @param cause why it could not be read, or not to its end
  */
@@ -18,6 +19,7 @@ public record FileState(
         Instant modifiedAt,
         int headBytes,
         String head,
+        int open,
         @Nullable Outcome outcome,
         @Nullable String cause) {
 
@@ -35,6 +37,11 @@ public record FileState(
 
     /** The same with what became of it. */
     public FileState ended(Outcome how, @Nullable String why) {
-        return new FileState(size, modifiedAt, headBytes, head, how, why);
+        return new FileState(size, modifiedAt, headBytes, head, open, how, why);
+    }
+
+    /** The same with so many values that may go on. */
+    public FileState withOpen(int values) {
+        return new FileState(size, modifiedAt, headBytes, head, values, outcome, cause);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -121,8 +122,27 @@ class EnvelopeTest {
                 "[{\"like\": {\"id\": \"1\", \"text\": \"of somebody else\"}}]"
             })
     void whatIsPrivateOrDeletedIsNoPost(String document) {
-        Envelope.Contents contents = Envelope.open(document.getBytes(UTF_8));
-        assertThat(contents == null ? List.of() : contents.messages()).isEmpty();
+        Envelope.Contents contents = open(document);
+        assertThat(contents.messages()).isEmpty();
+        assertThat(contents.unreadable()).isEmpty();
+    }
+
+    @Test
+    void aPostThatWasNotDeletedIsOne() {
+        assertThat(ids(open("{\"statuses\": ["
+                        + STATUS.formatted(1).replace("\"user\"", "\"deleted_at\": null, \"user\"") + "]}")))
+                .containsExactly("1");
+    }
+
+    @Test
+    @Timeout(10)
+    void aPageThatNamesOneThingManyTimesTakesItOnce() {
+        String page = "{\"data\":["
+                + "{\"id\":\"2\",\"text\":\"a\",\"x_id\":\"1\"},".repeat(15_000)
+                + "{\"id\":\"2\",\"text\":\"a\"}],\"includes\":{\"users\":["
+                + "{\"id\":\"1\",\"name\":\"n\"},".repeat(15_000)
+                + "{\"id\":\"1\"}]}}";
+        assertThat(open(page).messages()).hasSize(15_001);
     }
 
     @Test

@@ -32,10 +32,11 @@ class LinearTimeTest {
     private static final double MAX_GROWTH = 1.3 * LONG / SHORT;
 
     /** Below it, what a clock's tick and a collection of garbage take decides. */
-    private static final long NEGLIGIBLE_NANOS = 5_000_000;
+    private static final long NEGLIGIBLE_NANOS = 40_000_000;
 
     private static final long BOUND_NANOS = 250_000_000;
     private static final int RUNS = 3;
+    private static final int TRIES = 3;
 
     /** Repeated until they are as long as wanted. */
     private static final List<String> HOSTILE = List.of(
@@ -44,6 +45,8 @@ class LinearTimeTest {
             "é.",
             "é",
             "a_.",
+            "b.com_",
+            "b.com_é.",
             "http://a.",
             "http://é.",
             "http://",
@@ -192,14 +195,24 @@ class LinearTimeTest {
         Map<String, String> tooSlow = new TreeMap<>();
         for (String unit : HOSTILE) {
             String text = unit.repeat(LONG / unit.length() + 1).substring(0, LONG);
-            long brief = least(step, text.substring(0, SHORT));
-            long whole = least(step, text);
-            boolean grows = whole > NEGLIGIBLE_NANOS && whole > MAX_GROWTH * Math.max(brief, NEGLIGIBLE_NANOS / 4);
-            if (grows || whole > BOUND_NANOS) {
-                tooSlow.put(unit, "%.1f ms, %.1f ms".formatted(brief / 1e6, whole / 1e6));
+            // A machine that is busy with something else shows it once, a slow step always.
+            String measured = measure(step, text);
+            for (int again = 1; again < TRIES && !measured.isEmpty(); again++) {
+                measured = measure(step, text);
+            }
+            if (!measured.isEmpty()) {
+                tooSlow.put(unit, measured);
             }
         }
         return tooSlow;
+    }
+
+    /** Empty if it is in time. */
+    private static String measure(Step step, String text) {
+        long brief = least(step, text.substring(0, SHORT));
+        long whole = least(step, text);
+        boolean grows = whole > NEGLIGIBLE_NANOS && whole > MAX_GROWTH * Math.max(brief, NEGLIGIBLE_NANOS / 4);
+        return grows || whole > BOUND_NANOS ? "%.1f ms, %.1f ms".formatted(brief / 1e6, whole / 1e6) : "";
     }
 
     private static long least(Step step, String text) {

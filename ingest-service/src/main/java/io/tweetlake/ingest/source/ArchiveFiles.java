@@ -53,8 +53,10 @@ record ArchiveFiles(List<Path> files, List<Unreadable> unreadable) {
                 }
                 folder.files.stream().sorted().forEach(files::add);
                 unreadable.addAll(folder.unreadable);
-            } else {
+            } else if (Files.isRegularFile(path)) {
                 files.add(path);
+            } else {
+                problems.add(input + " is a pipe or a device; save what comes of it to a file first");
             }
         }
         if (!problems.isEmpty()) {

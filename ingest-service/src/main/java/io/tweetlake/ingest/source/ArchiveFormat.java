@@ -74,7 +74,9 @@ enum ArchiveFormat {
         if (startsWith(head, 'B', 'Z', 'h')) {
             return BZIP2;
         }
-        if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+        boolean isSkippable =
+                head.length > 3 && (head[0] & 0xf0) == 0x50 && startsWith(head, head[0], 0x2a, 0x4d, 0x18);
+        if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) || isSkippable) {
             return ZSTD;
         }
         if (startsWith(head, 'P', 'K', 3, 4) || startsWith(head, 'P', 'K', 5, 6)) {

@@ -52,13 +52,19 @@ final class ArchiveInputs implements Closeable {
         private final Watched raw;
         private final boolean isTar;
         private final Map<String, Integer> names = new HashMap<>();
+
+        /** Tars are read record by record: whole blocks would take the beginning of one that stands behind. */
+        private static final int TAR_RECORD = 512;
+
         private ArchiveInputStream<?> in;
 
         Container(String name, BufferedInputStream in, ArchiveFormat format) {
             this.name = name;
             this.raw = new Watched(in);
             this.isTar = format == ArchiveFormat.TAR;
-            this.in = isTar ? new TarArchiveInputStream(raw) : new ZipArchiveInputStream(raw, "UTF-8", true, true);
+            this.in = isTar
+                    ? new TarArchiveInputStream(raw, TAR_RECORD)
+                    : new ZipArchiveInputStream(raw, "UTF-8", true, true);
         }
 
         /** A name that occurs again is another member. */
@@ -85,7 +91,7 @@ final class ArchiveInputs implements Closeable {
             if (ArchiveFormat.of(raw.in()) != ArchiveFormat.TAR) {
                 throw new IOException("what stands behind the end of the tar is none");
             }
-            in = new TarArchiveInputStream(raw);
+            in = new TarArchiveInputStream(raw, TAR_RECORD);
             return in.getNextEntry();
         }
     }
@@ -258,6 +264,7 @@ final class ArchiveInputs implements Closeable {
         private static final int END_OF_TAR = 512;
 
         private long zeros;
+        private long zerosAtMark;
         private int last;
         private boolean sawDirectoryEnd;
 
@@ -313,7 +320,19 @@ final class ArchiveInputs implements Closeable {
 
         @Override
         public boolean markSupported() {
-            return false;
+            return true;
+        }
+
+        @Override
+        public synchronized void mark(int bytes) {
+            in.mark(bytes);
+            zerosAtMark = zeros;
+        }
+
+        @Override
+        public synchronized void reset() throws IOException {
+            in.reset();
+            zeros = zerosAtMark;
         }
 
         private void watch(int next) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -74,7 +75,34 @@ public final class ArchiveTweetSource implements TweetSource {
      *
      * @param resumes whether what was read of it before counts: the positions of it and its members
      */
-    private record OpenFile(Path path, String name, FileState state, ArchiveInputs inputs, boolean resumes) {}
+    private record OpenFile(
+            Path path, String name, FileState state, ArchiveInputs inputs, OldStates states, boolean resumes) {}
+
+    /** Which states that positions hold are of the same content as a file that is open; few of them differ. */
+    private static final class OldStates {
+        private final Path path;
+        private final FileState now;
+        private final Map<FileState, Boolean> known = new HashMap<>();
+
+        OldStates(Path path, FileState now) {
+            this.path = path;
+            this.now = now;
+        }
+
+        boolean isOne(FileState then) {
+            return known.computeIfAbsent(
+                    then.ended(FileState.Outcome.READ, null).withOpen(0), this::isSame);
+        }
+
+        private boolean isSame(FileState then) {
+            try {
+                return FileStates.isSame(then, now) || FileStates.isGrown(then, path, now);
+            } catch (IOException unreadable) {
+                // It is read again, which shows the same.
+                return false;
+            }
+        }
+    }
 
     private static final class OpenInput {
         final String name;
@@ -163,7 +191,14 @@ public final class ArchiveTweetSource implements TweetSource {
             log.info("{} has changed since it was read; it is read again", path);
         }
         boolean resumes = before == null ? hasSoundMembers(name, path, now) : same || grown;
-        return new OpenFile(path, name, now, new ArchiveInputs(path, name, input -> resumes && isRead(input)), resumes);
+        OldStates states = new OldStates(path, now);
+        return new OpenFile(
+                path,
+                name,
+                now,
+                new ArchiveInputs(path, name, input -> resumes && isRead(input, states)),
+                states,
+                resumes);
     }
 
     private static boolean isWhole(FileState then) {
@@ -180,9 +215,10 @@ public final class ArchiveTweetSource implements TweetSource {
     }
 
     /** Whether a member has been read to its end. */
-    private boolean isRead(String input) {
+    private boolean isRead(String input, OldStates states) {
         SourcePosition position = positions.get(input);
-        return position != null && position.complete() && (position.file() == null || isWhole(position.file()));
+        FileState then = position == null ? null : position.file();
+        return position != null && position.complete() && (then == null || (isWhole(then) && states.isOne(then)));
     }
 
     /** Bytes of a name that are no characters would make names alike. */
@@ -224,7 +260,7 @@ public final class ArchiveTweetSource implements TweetSource {
     private void goBehindPosition(OpenFile open, OpenInput input) {
         SourcePosition position = positions.get(input.name);
         FileState then = position == null ? null : position.file();
-        if (position == null || then == null) {
+        if (position == null || then == null || !open.states.isOne(then)) {
             return;
         }
         boolean grew = then.size() < open.state.size();
@@ -232,8 +268,9 @@ public final class ArchiveTweetSource implements TweetSource {
         if (grew && (then.outcome() == FileState.Outcome.DAMAGED || !input.isPlainFile)) {
             return;
         }
+        long done = position.line() - (grew ? then.open() : 0);
         try {
-            while (input.line < position.line() && input.reader.next() != null) {
+            while (input.line < done && input.reader.next() != null) {
                 input.line++;
             }
         } catch (IOException broken) {
@@ -261,9 +298,10 @@ public final class ArchiveTweetSource implements TweetSource {
             if (input.line == 0) {
                 log.warn("{} is empty", input.name);
             }
-            // A last value without a line end may be half of one in a file that grows.
-            long whole = input.reader.isLineEnded() ? input.line : Math.max(0, input.line - 1);
-            return end(input.name, whole, open.state.ended(FileState.Outcome.READ, null));
+            return end(
+                    input.name,
+                    input.line,
+                    open.state.withOpen(input.reader.open()).ended(FileState.Outcome.READ, null));
         }
         input.line++;
         progress.line();
@@ -296,7 +334,7 @@ public final class ArchiveTweetSource implements TweetSource {
     private Delivery refused(String input, @Nullable FileState state, String cause) {
         log.warn("{} is not read: {}", input, cause);
         unreadable++;
-        FileState now = state == null ? new FileState(0, Instant.EPOCH, 0, "", null, null) : state;
+        FileState now = state == null ? new FileState(0, Instant.EPOCH, 0, "", 0, null, null) : state;
         return end(input, 0, now.ended(FileState.Outcome.REFUSED, cause));
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The plain bytes of a compressed stream: of all its members, one behind the other, whatever their sizes, up to its end
- * or the zeros that pad it. What stands behind the last member and is neither is an error. What was unpacked before an
- * error is given first. Not thread-safe.
+ * or the zeros that pad it (gzip, bzip2). What stands behind the last member and is neither is an error. What was
+ * unpacked before an error is given first. Not thread-safe.
  *
  * <p>The JDK's reader of gzip takes a member of a few bytes for the end of the file, and what is damaged behind a
  * member for nothing.
@@ -29,10 +29,16 @@ final class CompressedMembers extends InputStream {
     private @Nullable IOException failure;
     private boolean first = true;
 
+    /** Of gzip, for one member after the other: some have a few bytes. */
+    private final Inflater inflater = new Inflater(true);
+
+    private final byte[] buffer;
+
     /** @param format one of the compressed ones */
     CompressedMembers(InputStream in, ArchiveFormat format) {
         this.source = new PushbackInputStream(in, BUFFER);
         this.format = format;
+        this.buffer = new byte[format == ArchiveFormat.GZIP ? BUFFER : 0];
     }
 
     @Override
@@ -114,7 +120,7 @@ final class CompressedMembers extends InputStream {
 
     private InputStream open() throws IOException {
         return switch (format) {
-            case GZIP -> new GzipMember(source);
+            case GZIP -> new GzipMember(source, inflater, buffer);
             case BZIP2 -> bzip2();
             // It reads all frames by itself.
             case ZSTD -> new ZstdInputStreamNoFinalizer(source);
@@ -141,14 +147,17 @@ final class CompressedMembers extends InputStream {
         private static final int DEFLATE = 8;
 
         private final PushbackInputStream in;
-        private final Inflater inflater = new Inflater(true);
+        private final Inflater inflater;
         private final CRC32 checksum = new CRC32();
-        private final byte[] buffer = new byte[BUFFER];
+        private final byte[] buffer;
         private int filled;
         private boolean ended;
 
-        GzipMember(PushbackInputStream in) throws IOException {
+        GzipMember(PushbackInputStream in, Inflater inflater, byte[] buffer) throws IOException {
             this.in = in;
+            this.inflater = inflater;
+            this.buffer = buffer;
+            inflater.reset();
             if (in.read() != 0x1f || in.read() != 0x8b) {
                 throw new ZipException("not in gzip format");
             }
@@ -195,7 +204,6 @@ final class CompressedMembers extends InputStream {
                 checksum.update(bytes, from, read);
                 return read;
             } catch (DataFormatException e) {
-                inflater.end();
                 ended = true;
                 throw new IOException(e.getMessage() == null ? "the packed data is damaged" : e.getMessage(), e);
             }
@@ -214,7 +222,6 @@ final class CompressedMembers extends InputStream {
             int rest = inflater.getRemaining();
             in.unread(buffer, filled - rest, rest);
             long size = inflater.getBytesWritten() & 0xffffffffL;
-            inflater.end();
             long expected = number();
             if (expected != checksum.getValue() || number() != size) {
                 throw new IOException("the checksum of the packed data is wrong");

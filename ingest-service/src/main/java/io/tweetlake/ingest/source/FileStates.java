@@ -27,6 +27,7 @@ final class FileStates {
                 attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                 head.length,
                 fingerprint(head),
+                0,
                 null,
                 null);
     }

@@ -1,5 +1,6 @@
 package io.tweetlake.ingest.source;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ final class JsonValueReader {
 
     private static final Pattern COMMENT = Pattern.compile("^\\s*(?:#|//|/\\*|\\*|--|;|%|<!--).*", Pattern.DOTALL);
 
+    private static final int HEAD_OF_LINE = 512;
     private static final int HEAD_BYTES = 64 * 1024;
     private static final int BUFFER = 64 * 1024;
 
@@ -35,6 +37,9 @@ final class JsonValueReader {
     private boolean inList;
     private boolean hasValue;
     private boolean lineEnded = true;
+    private boolean isCut;
+    private int returned;
+    private int settled;
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private long headLength;
     private LineReader.@Nullable Line waiting;
@@ -56,9 +61,9 @@ final class JsonValueReader {
         return hasValue || headLength == 0;
     }
 
-    /** Whether the last value was ended by a line end, and so cannot go on in a file that grows. */
-    boolean isLineEnded() {
-        return lineEnded;
+    /** How many of the last values might be parts of others if the text went on: those since the last line began. */
+    int open() {
+        return returned - settled;
     }
 
     /**
@@ -73,6 +78,7 @@ final class JsonValueReader {
             next = read();
         }
         if (next != null) {
+            returned++;
             return next;
         }
         if (failure != null) {
@@ -95,19 +101,65 @@ final class JsonValueReader {
                 && buffer[position + 1] == (byte) 0xbb
                 && buffer[position + 2] == (byte) 0xbf) {
             position += 3;
-        } else if (next == ']' && inList) {
+        } else {
+            settled = lineEnded && !isCut ? returned : settled;
+            return readPart(next);
+        }
+        return null;
+    }
+
+    private LineReader.@Nullable Line readPart(int next) throws IOException {
+        if (next == ']' && inList) {
             inList = false;
             position++;
-        } else if (next == '[' && !inList) {
+        } else if (next == '[' && !inList && beginsList()) {
             inList = true;
             position++;
             return found(null);
-        } else if (next == '{' || next == '[') {
+        } else if (next == '{' || (next == '[' && inList)) {
             return found(value());
         } else {
-            return noValue();
+            return inList ? scalar() : noValue();
         }
         return null;
+    }
+
+    /** Lines of a log may begin so too; of a list of values, the next is one, or its end. */
+    private boolean beginsList() {
+        int at = position + 1;
+        while (at < limit || has(at + 1 - position)) {
+            // Making room moves what is read.
+            at = Math.max(at, position + 1);
+            byte next = buffer[at];
+            if (next > ' ' || next < 0) {
+                return next == '{' || next == '[' || next == ']';
+            }
+            at++;
+        }
+        return true;
+    }
+
+    /** An item of a list that is no value: a number, a word or a string, up to what ends it. */
+    private LineReader.Line scalar() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        long length = 0;
+        boolean quoted = false;
+        boolean escaped = false;
+        lineEnded = false;
+        while (fillIfEmpty()) {
+            byte next = buffer[position];
+            if (next == '\n' || (!quoted && (next == ',' || next == ']'))) {
+                break;
+            }
+            quoted = (escaped || next != '"') == quoted;
+            escaped = quoted && !escaped && next == '\\';
+            if (text.size() < maxBytes) {
+                text.write(next);
+            }
+            length++;
+            position++;
+        }
+        return new LineReader.Line(text.toByteArray(), length);
     }
 
     /** What stood before the first value comes first. */
@@ -191,6 +243,7 @@ final class JsonValueReader {
                 return broken(value, length, filled == refills ? start : -1);
             }
         }
+        isCut = true;
         return broken(value, length, -1);
     }
 
@@ -259,6 +312,11 @@ final class JsonValueReader {
 
     /** A line that is none, or the part of it before the value that a script assigns. */
     private LineReader.@Nullable Line noValue() throws IOException {
+        int assignment = lineEnded ? assignment() : 0;
+        if (assignment > 0) {
+            position += assignment;
+            return null;
+        }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         long length = 0;
         lineEnded = false;
@@ -272,13 +330,6 @@ final class JsonValueReader {
         }
         byte[] bytes = text.toByteArray();
         String begin = new String(bytes, 0, Math.min(bytes.length, 512), UTF_8);
-        Matcher assignment = ASSIGNMENT.matcher(begin);
-        if (length == bytes.length && assignment.find()) {
-            byte[] rest = Arrays.copyOf(bytes, bytes.length + 1);
-            rest[bytes.length] = '\n';
-            giveBack(rest, assignment.end());
-            return null;
-        }
         if (hasValue) {
             return line(bytes, length);
         }
@@ -287,6 +338,14 @@ final class JsonValueReader {
             headLength += length;
         }
         return null;
+    }
+
+    /** The length of what stands before the value that a script assigns, at the beginning of a line; 0 if none does. */
+    private int assignment() {
+        has(HEAD_OF_LINE);
+        int end = LineReader.endOfLine(buffer, position, Math.min(limit, position + HEAD_OF_LINE));
+        Matcher matcher = ASSIGNMENT.matcher(new String(buffer, position, end - position, ISO_8859_1));
+        return matcher.find() ? matcher.end() : 0;
     }
 
     /** Has what was read from a place on read once more. */

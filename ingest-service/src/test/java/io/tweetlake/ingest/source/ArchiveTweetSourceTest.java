@@ -187,12 +187,61 @@ class ArchiveTweetSourceTest extends TweetSourceContract {
         positions = read(plain, positions, "{\"z\":1}");
         assertThat(read(plain, positions)).isEmpty();
 
+        Path glued = file("3.jsonl", "{\"a\":1}{\"b\":2}\n");
+        positions = read(glued, Map.of(), "{\"a\":1}", "{\"b\":2}");
+        file("3.jsonl", "{\"a\":1}{\"b\":2}\n{\"c\":3}\n{\"d\":4}\n");
+        read(glued, positions, "{\"a\":1}{\"b\":2}", "{\"c\":3}", "{\"d\":4}");
+
         byte[] whole = compressed("{\"a\":1}\n{\"b\":1}\n");
         Path packed = Files.write(folder.resolve("2.gz"), Arrays.copyOf(whole, whole.length - 9));
         positions = read(packed, Map.of(), "{\"a\":1}", "{\"b\":1}");
         Files.write(packed, whole);
         positions = read(packed, positions, "{\"a\":1}", "{\"b\":1}");
         assertThat(read(packed, positions)).isEmpty();
+    }
+
+    /** A member of yesterday's archive is not one of today's, though it has its name. */
+    @Test
+    void readsEveryMemberOfAnArchiveThatIsAnother() throws Exception {
+        Path tar = folder.resolve("dump.tar");
+        Files.write(tar, tar(members("old")));
+        Map<String, SourcePosition> positions =
+                new HashMap<>(read(tar, Map.of(), "{\"a\":\"old\"}", "{\"b\":\"old\"}", "{\"c\":\"old\"}"));
+        byte[] today = tar(members("new"));
+        Files.write(tar, Arrays.copyOf(today, 1_536 + 200));
+        positions.putAll(read(tar, positions, "{\"a\":\"new\"}", "{\"b\":\"new\"}"));
+        Files.write(tar, today);
+        read(tar, positions, "{\"c\":\"new\"}");
+    }
+
+    private static Map<String, byte[]> members(String day) {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (String name : List.of("a", "b", "c")) {
+            members.put(name, ("{\"" + name + "\":\"" + day + "\"}\n").getBytes(UTF_8));
+        }
+        return members;
+    }
+
+    @Test
+    void readsTarsThatWereJoinedWhateverTheirBlocks() throws Exception {
+        byte[] first = unpadded(tar(members("one")));
+        byte[] second = unpadded(tar(members("two")));
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        Path tar = Files.write(folder.resolve("joined.tar"), joined);
+        try (TweetSource source = open(List.of(tar), Map.of())) {
+            assertThat(messages(source, 6)).hasSize(6);
+            assertThat(all(source)).allMatch(delivery -> delivery.problem() == null);
+        }
+    }
+
+    /** With the two records of zeros that a tar must end with, and no more. */
+    private static byte[] unpadded(byte[] tar) {
+        int end = tar.length;
+        while (end > 1_024 && Arrays.equals(tar, end - 1_536, end - 1_024, new byte[512], 0, 512)) {
+            end -= 512;
+        }
+        return Arrays.copyOf(tar, end);
     }
 
     @Test

@@ -108,14 +108,26 @@ class JsonValueReaderTest {
     }
 
     @Test
-    void saysWhetherTheLastValueMayGoOn() throws IOException {
-        for (String end : List.of("", "\n")) {
-            JsonValueReader reader = reader(A + "\n" + B + end, 100);
-            while (reader.next() != null) {
-                // to the end
-            }
-            assertThat(reader.isLineEnded()).isEqualTo(!end.isEmpty());
+    void saysWhichValuesMayGoOn() throws IOException {
+        assertThat(openValuesOf(A + "\n" + B)).isEqualTo(1);
+        assertThat(openValuesOf(A + "\n" + B + "\n")).isEqualTo(1);
+        assertThat(openValuesOf(A + "\n" + A + B + "\n")).isEqualTo(2);
+        assertThat(openValuesOf(A + "\n{\n\"a\": [\n{\"b\": 1},\n{\"c\"")).isEqualTo(4);
+    }
+
+    private static int openValuesOf(String text) throws IOException {
+        JsonValueReader reader = reader(text, 100);
+        while (reader.next() != null) {
+            // to the end
         }
+        return reader.open();
+    }
+
+    @Test
+    void anItemThatIsNoValueCostsNothingBehindIt() throws IOException {
+        assertThat(read("[" + A + ",null," + B + ",\"x],\\\"\",7]\n" + B, 10))
+                .containsExactly(A, "null", B, "\"x],\\\"\"", "7", B);
+        assertThat(read(A + "\n[2020-01-01] a log line\n" + B, 10)).containsExactly(A, "[2020-01-01] a log line", B);
     }
 
     /** However they are broken, no byte of a value is lost, and each takes its time. */
@@ -160,6 +172,9 @@ class JsonValueReaderTest {
         "'{},'",
         "'}'",
         "']\n'",
+        "'a=[]'",
+        "'{}a={}'",
+        "'[1,'",
         "'{\"a\": \"\n'"
     })
     @Timeout(20)

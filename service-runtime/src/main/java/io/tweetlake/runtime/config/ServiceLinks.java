@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * The environment variables by which an orchestrator tells every container of every service: they are no settings, also
  * where a service is called as a setting begins. Stateless.
  *
- * <p>Source: Kubernetes, "Service", section "Environment variables"; Docker, "Legacy container links".
+ * <p>Source: Kubernetes, "Service", section "Environment variables".
  */
 final class ServiceLinks {
     private static final Pattern NAME =

@@ -3,14 +3,15 @@ package io.tweetlake.nlp.cleansing;
 import com.twitter.twittertext.TldLists;
 import java.net.IDN;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds the URLs of a text, with or without protocol, by the platform's rules, in time linear in the text: each label
- * of a host name is read twice at most. Stateless and thread-safe.
+ * Finds the URLs of a text, with or without protocol, by the platform's rules, in time linear in the text: a host name
+ * is read no further than it may be long. Stateless and thread-safe.
  *
  * <p>The rules are those of twitter-text's {@code Regex.VALID_URL} and {@code Extractor.extractURLsWithIndices}
  * (github.com/twitter/twitter-text, conformance 3.1.0), whose regular expression is quadratic in the number of labels.
@@ -28,9 +29,13 @@ final class UrlScanner {
     private static final Set<String> TOP_LEVEL = new HashSet<>();
     private static final int LONGEST_TOP_LEVEL;
 
+    /** What top-level domains begin with: few letters beyond ASCII do. */
+    private static final BitSet FIRST_OF_TOP_LEVEL = new BitSet();
+
     static {
         TldLists.GTLDS.forEach(domain -> TOP_LEVEL.add(domain.toLowerCase(Locale.ROOT)));
         TldLists.CTLDS.forEach(domain -> TOP_LEVEL.add(domain.toLowerCase(Locale.ROOT)));
+        TOP_LEVEL.forEach(domain -> FIRST_OF_TOP_LEVEL.set(domain.charAt(0)));
         LONGEST_TOP_LEVEL = TOP_LEVEL.stream().mapToInt(String::length).max().orElseThrow();
     }
 
@@ -125,7 +130,8 @@ final class UrlScanner {
         int end = -1;
         int label = from;
         resume = from;
-        while (label < text.length() && isHostCharacter(text.charAt(label))) {
+        // A longer one is no host: without the bound, what follows a short one would be read again and again.
+        while (label - from <= MAX_HOST && label < text.length() && isHostCharacter(text.charAt(label))) {
             int dot = label;
             boolean underscored = false;
             while (dot < text.length() && isLabelCharacter(text.charAt(dot))) {
@@ -170,7 +176,8 @@ final class UrlScanner {
         if (run > from && (run == text.length() || text.charAt(run) < 0x80 || isTopLevel(from, run))) {
             return endsTopLevel(run) && isTopLevel(from, run) ? run : -1;
         }
-        for (int end = Math.min(text.length(), from + LONGEST_TOP_LEVEL); end > from; end--) {
+        boolean mayBegin = from < text.length() && FIRST_OF_TOP_LEVEL.get(Character.toLowerCase(text.charAt(from)));
+        for (int end = Math.min(text.length(), from + LONGEST_TOP_LEVEL); mayBegin && end > from; end--) {
             if (endsTopLevel(end) && isTopLevel(from, end)) {
                 return end;
             }
