@@ -274,7 +274,7 @@ public final class ArchiveTweetSource implements TweetSource {
                 input.line++;
             }
         } catch (IOException broken) {
-            // The next value fails the same way, and says so.
+            // The next value fails the same way, which is told then.
             log.debug("{} breaks before its position", input.name, broken);
         }
         if (input.line > 0) {

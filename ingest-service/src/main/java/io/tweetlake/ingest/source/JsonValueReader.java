@@ -126,15 +126,13 @@ final class JsonValueReader {
 
     /** Lines of a log may begin so too; of a list of values, the next is one, or its end. */
     private boolean beginsList() {
-        int at = position + 1;
-        while (at < limit || has(at + 1 - position)) {
-            // Making room moves what is read.
-            at = Math.max(at, position + 1);
-            byte next = buffer[at];
+        int behind = 1;
+        while (has(behind + 1)) {
+            byte next = buffer[position + behind];
             if (next > ' ' || next < 0) {
                 return next == '{' || next == '[' || next == ']';
             }
-            at++;
+            behind++;
         }
         return true;
     }

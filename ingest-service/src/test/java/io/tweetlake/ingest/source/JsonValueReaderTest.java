@@ -98,6 +98,19 @@ class JsonValueReaderTest {
         assertThat(read(list, 1 << 20)).hasSize(500_001);
     }
 
+    /** What lies across the borders of what is read at once. */
+    @Test
+    void aListMayBeginAnywhere() throws IOException {
+        for (int blanks = 65_500; blanks < 65_540; blanks++) {
+            assertThat(read(" ".repeat(blanks) + "[ \n  " + A + ",\n  " + B + "]\n" + A, 100_000))
+                    .as("%d blanks", blanks)
+                    .containsExactly(A, B, A);
+            assertThat(read(" ".repeat(blanks) + "var x = [ " + A + "]", 100_000))
+                    .as("%d blanks", blanks)
+                    .hasSizeBetween(1, 2);
+        }
+    }
+
     @Test
     void ofAValueOverTheLimitOnlyThatMuchIsKept() throws IOException {
         JsonValueReader reader = reader("{\"a\": \"" + "x".repeat(5_000) + "\"}" + B, 100_000);
