@@ -40,6 +40,11 @@ record Cell(
         return new Cell(tier, lang, 1, repost ? 0 : 1, reply ? 1 : 0, quote ? 1 : 0, smiles, smiles, at, author);
     }
 
+    /** The same under another language. */
+    Cell in(String other) {
+        return new Cell(tier, other, mentions, originals, replies, quotes, maxSmiles, sumSmiles, newest, authors);
+    }
+
     boolean isAlike(Cell other) {
         return Objects.equals(tier, other.tier) && Objects.equals(lang, other.lang);
     }

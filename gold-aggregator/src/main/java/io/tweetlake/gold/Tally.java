@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,6 +25,12 @@ final class Tally {
     private static final Comparator<Cell> ORDER = Comparator.comparing(
                     Cell::tier, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Cell::lang, Comparator.nullsLast(Comparator.naturalOrder()));
+
+    /** Facets tell so many languages apart. */
+    static final int MAX_LANGUAGES = 24;
+
+    /** The languages beyond. */
+    private static final String OTHER = "other";
 
     private final List<Cell> cells = new ArrayList<>();
 
@@ -52,14 +59,41 @@ final class Tally {
 
     /** The tiers, languages and pairs of them that say something else than the total and each other. */
     List<Cell> facets() {
+        List<Cell> shown = shown();
         List<Cell> facets = new ArrayList<>();
-        if (cells.size() > 1) {
-            facets.addAll(sums(Cell::tier));
-            facets.addAll(sums(Cell::lang));
-            facets.addAll(cells);
+        if (shown.size() > 1) {
+            facets.addAll(sums(shown, Cell::tier));
+            facets.addAll(sums(shown, Cell::lang));
+            facets.addAll(shown);
             facets.sort(ORDER);
         }
         return facets;
+    }
+
+    /**
+     * The cells of the languages with most mentions, of equals those first in the alphabet; the others are one
+     * language. Each facet is a row that each mention writes again: claims of many languages would make one post write
+     * hundreds.
+     */
+    private List<Cell> shown() {
+        Map<String, Long> mentions = new TreeMap<>();
+        cells.forEach(cell -> mentions.merge(Objects.requireNonNull(cell.lang()), cell.mentions(), Long::sum));
+        if (mentions.size() <= MAX_LANGUAGES) {
+            return cells;
+        }
+        Set<String> kept = mentions.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(MAX_LANGUAGES)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return cells.stream()
+                .map(cell -> kept.contains(cell.lang()) ? cell : cell.in(OTHER))
+                .collect(Collectors.groupingBy(
+                        cell -> cell.tier() + "/" + cell.lang(), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(Cell::sum)
+                .toList();
     }
 
     /** How it is written most often; of equals the first in code-point order. */
@@ -76,7 +110,7 @@ final class Tally {
     }
 
     /** Sums of some but not all cells that have something in common. */
-    private List<Cell> sums(Function<Cell, @Nullable String> common) {
+    private static List<Cell> sums(List<Cell> cells, Function<Cell, @Nullable String> common) {
         return cells.stream()
                 .collect(Collectors.groupingBy(cell -> Objects.requireNonNull(common.apply(cell))))
                 .values()

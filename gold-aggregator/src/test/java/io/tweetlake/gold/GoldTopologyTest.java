@@ -150,6 +150,34 @@ class GoldTopologyTest {
                 .isEqualTo(1);
     }
 
+    /** Each facet is a row that is written again with each mention. */
+    @Test
+    void facetsTellTheLanguagesWithMostMentionsApart() throws Exception {
+        for (int lang = 0; lang < 100; lang++) {
+            for (int post = 0; post <= lang % 3; post++) {
+                gold.pipe(Posts.at(WINDOW)
+                        .hashtags("a")
+                        .with("lang", "l" + (100 + lang))
+                        .with("author_id", lang + "/" + post));
+            }
+        }
+        HashtagCount count = gold.gold(Topics.GOLD_HASHTAG_COUNTS).get(KEY + "a");
+        assertThat(count.total().mentions()).isEqualTo(199);
+        assertThat(count.facets()).hasSize(25);
+        assertThat(count.facets())
+                .filteredOn(facet -> facet.mentions() == 3)
+                .hasSize(24)
+                .first()
+                .satisfies(facet -> assertThat(facet.lang()).isEqualTo("l102"));
+        assertThat(count.facets())
+                .filteredOn(facet -> "other".equals(facet.lang()))
+                .singleElement()
+                .satisfies(facet -> {
+                    assertThat(facet.mentions()).isEqualTo(199 - 24 * 3);
+                    assertThat(facet.authors()).isEqualTo(199 - 24 * 3);
+                });
+    }
+
     /** What failed in a timestamp extractor once ended the service for good. */
     @ParameterizedTest
     @NullSource

@@ -103,7 +103,18 @@ record SourcePositions(NavigableMap<String, SourcePosition> positions) {
     /** The file that an input is, or lies in. */
     private static Path file(String input) {
         int member = input.indexOf("!/");
-        String name = member < 0 ? input : input.substring(0, member);
+        while (member >= 0) {
+            Path archive = path(input.substring(0, member));
+            if (Files.isRegularFile(archive)) {
+                return archive;
+            }
+            // A folder may be called so too.
+            member = input.indexOf("!/", member + 1);
+        }
+        return path(input);
+    }
+
+    private static Path path(String name) {
         Path path = Path.of(name);
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return path;

@@ -192,10 +192,15 @@ final class UpCommand implements Callable<Integer> {
                         + Objects.requireNonNull(position.file()).cause());
             }
         }
-        return new Account.Inputs(
+        Account.Inputs inputs = new Account.Inputs(
                 positions.ended(FileState.Outcome.READ, options.inputs()).size(),
                 positions.ended(FileState.Outcome.DAMAGED, options.inputs()).size(),
                 positions.ended(FileState.Outcome.REFUSED, options.inputs()).size());
+        if (!inputs.areWhole() && !skipUnreadable) {
+            progress.println(
+                    "  not all inputs could be read to their ends: exit code 1; --skip-unreadable lets them pass");
+        }
+        return inputs;
     }
 
     /** False if Ctrl-C came first, or a service gave up. */

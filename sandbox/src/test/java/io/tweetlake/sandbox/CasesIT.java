@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -48,6 +49,7 @@ class CasesIT {
         assertThat(cases).hasSize(9);
         Path more = Files.createDirectories(folder.resolve("in put [1],ü {x} ${y} 100%"));
         Files.write(more.resolve("hostile.jsonl"), hostile());
+        Files.write(more.resolve("languages.jsonl"), languages());
         byte[] whole = compressed("""
                 {"id_str": "8990000000000000001", "full_text": "whole #cutshort", "created_at": "Wed Jul 03 06:30:01 +0000 2019", "user": {"id_str": "7"}}
                 {"id_str": "8990000000000000002", "full_text": "whole #cutshort", "created_at": "Wed Jul 03 06:30:02 +0000 2019", "user": {"id_str": "7"}}
@@ -85,6 +87,14 @@ class CasesIT {
             assertThat(wrong).isEmpty();
             assertThat(count(sql, "id LIKE '888%'")).isEqualTo(HOSTILE.size());
             assertThat(count(sql, "id LIKE '899%'")).isEqualTo(2);
+            assertThat(sql.query(
+                                    "SELECT count(*) FROM (SELECT unnest(facets, recursive := true) FROM gold.hashtag_counts"
+                                            + " WHERE hashtag = 'manytongues') WHERE lang = 'other'")
+                            .rows()
+                            .get(0)
+                            .get(0))
+                    .as("facets of languages beyond those that are told apart")
+                    .isNotEqualTo(0L);
             assertThat(GoldRecount.of(sql, new Workdir(workdir).grace().orElseThrow()))
                     .allMatch(found -> found.different() == 0);
         }
@@ -145,6 +155,22 @@ class CasesIT {
             post.put("created_at", "Wed Jul 03 06:30:01 +0000 2019")
                     .putObject("user")
                     .put("id_str", "7");
+            lines.append(post).append('\n');
+        }
+        return lines.toString().getBytes(UTF_8);
+    }
+
+    /** Of more languages than facets tell apart, in both tiers. */
+    private static byte[] languages() {
+        StringBuilder lines = new StringBuilder();
+        List<String> all = List.of(Locale.getISOLanguages());
+        for (int i = 0; i < 150; i++) {
+            ObjectNode post = JsonNodeFactory.instance.objectNode();
+            post.put("id_str", String.valueOf(8_870_000_000_000_000_000L + i));
+            post.put("full_text", (i % 7 == 0 ? "machine learning " : "") + "#manytongues");
+            post.put("lang", all.get(i % 2 == 0 ? i % 30 : i % 60));
+            post.put("created_at", "Wed Jul 03 06:30:01 +0000 2019");
+            post.putObject("user").put("id_str", String.valueOf(i % 40));
             lines.append(post).append('\n');
         }
         return lines.toString().getBytes(UTF_8);

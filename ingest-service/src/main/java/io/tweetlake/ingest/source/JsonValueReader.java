@@ -93,7 +93,7 @@ final class JsonValueReader {
 
     private LineReader.@Nullable Line read() throws IOException {
         int next = buffer[position] & 0xff;
-        if (next <= ' ' || (next == ',' && inList) || (next == ';' && hasValue)) {
+        if (next <= ' ' || (hasValue && (next == ',' || next == ';'))) {
             lineEnded |= next == '\n';
             position++;
         } else if (next == 0xef

@@ -29,6 +29,7 @@ class JsonValueReaderTest {
                 "|||  A||B||; A,B",
                 "# a comment|// another|A|B; A,B",
                 "AB|; A,B",
+                "A,|B,|; A,B",
                 "A B|  A|B|; A,B,A,B",
                 "[A,B]; A,B",
                 "[|  A,|  B|]|; A,B",

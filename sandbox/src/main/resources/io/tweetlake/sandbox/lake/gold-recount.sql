@@ -21,6 +21,7 @@ CREATE MACRO counting(silver) AS TABLE
           OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS clock FROM query_table(silver))
   WHERE coalesce(first_met, version = 1) AND epoch_ms(created_at) <= epoch_ms(observed_at) + 900000 AND epoch_ms(created_at) + ${grace} >= clock;
 
+-- Facets tell the 24 languages with most mentions apart, of equals those first in the alphabet; the rest is one.
 -- What a gold row says of each tier and language: the facets that have both, or the row itself if it has none.
 CREATE MACRO cells_of(row_tier, row_lang, row_mentions, row_originals, facets) AS
   CASE WHEN len(facets) = 0
@@ -35,10 +36,17 @@ CREATE MACRO authors_differ(said, error, counted) AS abs(said - counted) > 5 * e
 WITH mentions AS (
   SELECT w.size, unnest(starts(millis, w.size, w.advance)) AS start, hashtag, tier, lang, author_id, repost_of
   FROM (SELECT *, unnest(hashtag_keys) AS hashtag FROM counting('silver.tweets')), windows_of('gold.hashtag_counts') w),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY size, start, hashtag ORDER BY mentions DESC, of_lang) AS place,
+    count(*) OVER (PARTITION BY size, start, hashtag) AS languages
+  FROM (SELECT size, start, hashtag, lang AS of_lang, count(*) AS mentions FROM mentions GROUP BY ALL)),
+shown AS (
+  SELECT m.* REPLACE (CASE WHEN r.languages > 24 AND r.place > 24 THEN 'other' ELSE m.lang END AS lang)
+  FROM mentions m JOIN ranked r ON r.size = m.size AND r.start = m.start AND r.hashtag = m.hashtag AND r.of_lang = m.lang),
 cells AS (
   SELECT size, start, hashtag, tier, lang, count(*) AS mentions, count(*) FILTER (repost_of IS NULL) AS originals,
     list(DISTINCT author_id) FILTER (author_id <> '') AS authors
-  FROM mentions GROUP BY ALL),
+  FROM shown GROUP BY ALL),
 counted AS (
   SELECT size, start, hashtag, sum(mentions) AS mentions, sum(originals) AS originals,
     len(list_distinct(flatten(list(coalesce(authors, []))))) AS authors,
@@ -85,10 +93,17 @@ named AS (
 mentions AS (
   SELECT w.size, unnest(starts(millis, w.size, w.advance)) AS start, type, entity_key, tier, lang, author_id, repost_of
   FROM named, windows_of('gold.entity_counts') w),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY size, start, type, entity_key ORDER BY mentions DESC, of_lang) AS place,
+    count(*) OVER (PARTITION BY size, start, type, entity_key) AS languages
+  FROM (SELECT size, start, type, entity_key, lang AS of_lang, count(*) AS mentions FROM mentions GROUP BY ALL)),
+shown AS (
+  SELECT m.* REPLACE (CASE WHEN r.languages > 24 AND r.place > 24 THEN 'other' ELSE m.lang END AS lang)
+  FROM mentions m JOIN ranked r ON r.size = m.size AND r.start = m.start AND r.type = m.type AND r.entity_key = m.entity_key AND r.of_lang = m.lang),
 cells AS (
   SELECT size, start, type, entity_key, tier, lang, count(*) AS mentions, count(*) FILTER (repost_of IS NULL) AS originals,
     list(DISTINCT author_id) FILTER (author_id <> '') AS authors
-  FROM mentions GROUP BY ALL),
+  FROM shown GROUP BY ALL),
 counted AS (
   SELECT size, start, type, entity_key, sum(mentions) AS mentions, sum(originals) AS originals,
     len(list_distinct(flatten(list(coalesce(authors, []))))) AS authors,
