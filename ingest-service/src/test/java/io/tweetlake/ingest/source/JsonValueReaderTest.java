@@ -126,7 +126,7 @@ class JsonValueReaderTest {
         assertThat(openValuesOf(A + "\n" + B)).isEqualTo(1);
         assertThat(openValuesOf(A + "\n" + B + "\n")).isEqualTo(1);
         assertThat(openValuesOf(A + "\n" + A + B + "\n")).isEqualTo(2);
-        assertThat(openValuesOf(A + "\n{\n\"a\": [\n{\"b\": 1},\n{\"c\"")).isEqualTo(4);
+        assertThat(openValuesOf(A + "\n{\n\"a\": [\n{\"b\": 1},\n{\"c\"")).isEqualTo(3);
     }
 
     private static int openValuesOf(String text) throws IOException {
