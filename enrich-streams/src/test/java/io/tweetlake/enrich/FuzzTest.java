@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each message has an outcome, a tweet or a cause, within a quarter of a second of processor time: parsed, cleansed,
- * its hashtags keyed, its entities found. {@code -Dfuzz.inputs=N} takes N of them from {@code -Dfuzz.seed} on; a
+ * its hashtags keyed, its entities found. {@code -Dfuzz.messages=N} takes N of them from {@code -Dfuzz.seed} on; a
  * finding names its seed.
  */
 class FuzzTest {
     private static final long FIRST = Long.getLong("fuzz.seed", 0);
-    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
+    private static final int INPUTS = Integer.getInteger("fuzz.messages", 20_000);
     private static final long BOUND_NANOS = 250_000_000;
     private static final int TRIES = 3;
     private static final Instant RECEIVED = Instant.parse("2026-01-01T00:00:00Z");

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Of files in every form that anybody saves posts in, damaged or not: each sound post arrives, once a copy, or its file
- * is told to be unreadable, within a bound of processor time. {@code -Dfuzz.inputs=N} takes N posts,
- * {@code -Dfuzz.seed} the first file's seed; a finding names its own.
+ * is told to be unreadable, within a bound of processor time. {@code -Dfuzz.posts=N} takes N posts, {@code -Dfuzz.seed}
+ * the first file's seed; a finding names its own.
  */
 class ArchiveFuzzTest {
     private static final long FIRST = Long.getLong("fuzz.seed", 0);
-    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
+    private static final int INPUTS = Integer.getInteger("fuzz.posts", 20_000);
     private static final int POSTS = 50;
     private static final long BOUND_NANOS = 2_000_000_000L;
     private static final Router ROUTER = new Router(KeywordMatcher.ofAiKeywords(), "x", 0);

@@ -33,15 +33,22 @@ class LakeSchemaTest {
                         "observed_at",
                         "hashtag_keys")
                 .endsWith(
-                        "emoji", "happy_emoticons", "happy_emoji", "bronze_topic", "bronze_partition", "bronze_offset");
+                        "emoji",
+                        "happy_emoticons",
+                        "happy_emoji",
+                        "first_met",
+                        "bronze_topic",
+                        "bronze_partition",
+                        "bronze_offset");
     }
 
     @Test
     void nestsOnlyLists() {
         assertThat(LakeSchema.of(TweetEntities.class).toDDL())
-                .isEqualTo("id STRING,created_at TIMESTAMP,lang STRING,"
-                        + "entities ARRAY<STRUCT<text: STRING, type: STRING, start: INT, end: INT, origin: STRING>>,"
-                        + "observed_at TIMESTAMP,tier STRING,version INT,author_id STRING,repost_of STRING");
+                .isEqualTo(
+                        "id STRING,created_at TIMESTAMP,lang STRING,"
+                                + "entities ARRAY<STRUCT<text: STRING, type: STRING, start: INT, end: INT, origin: STRING>>,"
+                                + "observed_at TIMESTAMP,tier STRING,version INT,first_met BOOLEAN,author_id STRING,repost_of STRING");
     }
 
     @Test
