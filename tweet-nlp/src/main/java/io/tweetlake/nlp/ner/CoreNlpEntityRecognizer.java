@@ -37,6 +37,9 @@ public final class CoreNlpEntityRecognizer implements EntityRecognizer {
      */
     private static final int MAX_WORD = 100;
 
+    /** The tokeniser looks for the end of markup to the end of what it is given: {@code <!-- } again and again. */
+    private static final int MAX_PIECE = 1_000;
+
     private final LinearChainCrf crf;
 
     /** With the defaults of CoreNLP's reader of plain text: naming them would have them parsed for each text. */
@@ -116,12 +119,32 @@ public final class CoreNlpEntityRecognizer implements EntityRecognizer {
     /** The tokens of a text without its markup, which CoreNLP's reader of plain text leaves out. */
     private List<CoreLabel> tokens(String text) {
         List<CoreLabel> tokens = new ArrayList<>();
-        tokenizer.getTokenizer(new StringReader(text)).forEachRemaining(token -> {
-            if (!isTag(token.word())) {
-                tokens.add(token);
-            }
-        });
+        int from = 0;
+        while (from < text.length()) {
+            int offset = from;
+            int to = endOfPiece(text, from);
+            tokenizer.getTokenizer(new StringReader(text.substring(from, to))).forEachRemaining(token -> {
+                if (!isTag(token.word())) {
+                    token.setBeginPosition(token.beginPosition() + offset);
+                    token.setEndPosition(token.endPosition() + offset);
+                    tokens.add(token);
+                }
+            });
+            from = to;
+        }
         return tokens;
+    }
+
+    /** Behind the last space of a piece; no word is longer than one. */
+    private static int endOfPiece(String text, int from) {
+        if (text.length() - from <= MAX_PIECE) {
+            return text.length();
+        }
+        int space = from + MAX_PIECE - 1;
+        while (space > from && text.charAt(space) != ' ') {
+            space--;
+        }
+        return space > from ? space + 1 : from + MAX_PIECE;
     }
 
     private static boolean isTag(String word) {
