@@ -220,14 +220,20 @@ class LakeFaultsIT {
         }
     }
 
+    private long publishedRows() throws IOException {
+        try (LakeFiles files = new LakeFiles(lake())) {
+            return files.rows(TOPIC);
+        }
+    }
+
     private void produceAndAwait(int records) throws Exception {
         produce(records);
         awaitAll();
     }
 
-    /** The lake may be out of reach for some time. */
+    /** The lake may be out of reach for some time; what the ledger has decided is published a moment later. */
     private void awaitAll() {
-        await().atMost(BOUND).ignoreExceptions().until(() -> rowsInLake() == produced);
+        await().atMost(BOUND).ignoreExceptions().until(() -> rowsInLake() == produced && publishedRows() == produced);
     }
 
     /** To both partitions in turn. */
