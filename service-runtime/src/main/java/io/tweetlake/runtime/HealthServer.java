@@ -9,11 +9,29 @@ import io.tweetlake.runtime.config.HealthConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /** Serves {@code /health/live}, {@code /health/ready} (200 or 503) and {@code /metrics} (Prometheus text). */
 final class HealthServer implements AutoCloseable {
+    /** Without threads of its own the server reads requests on the one that accepts them: one half request stops it. */
+    private static final int THREADS = 8;
+
+    private static final String REQUEST_SECONDS = "5";
+
+    static {
+        // Read once, when the server's classes are loaded.
+        System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+        System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);
+    }
+
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "health");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     HealthServer(HealthConfig config, PrometheusMeterRegistry metrics, BooleanSupplier live, BooleanSupplier ready)
             throws IOException {
@@ -27,6 +45,7 @@ final class HealthServer implements AutoCloseable {
         server.createContext("/health/live", exchange -> state(exchange, live.getAsBoolean()));
         server.createContext("/health/ready", exchange -> state(exchange, ready.getAsBoolean()));
         server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -49,5 +68,6 @@ final class HealthServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }

@@ -34,6 +34,12 @@ public final class Settings {
     private static final Pattern SECRET =
             Pattern.compile(".*(token|secret|password|credential|jaas\\.config|[.-]key)(\\..*)?");
 
+    /** What a URL may have of them: a user and password before the host, and parameters. */
+    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+(?=@)");
+
+    private static final Pattern PARAMETER =
+            Pattern.compile("(?i)([?&;][\\w.-]*(?:token|secret|password|passwd|pwd|credential|key)[\\w.-]*=)[^&;\\s]*");
+
     private final List<Setting> declared;
     private final SmallRyeConfig config;
 
@@ -98,9 +104,14 @@ public final class Settings {
             }
         }
         return values.entrySet().stream()
-                .map(entry ->
-                        entry.getKey() + " = " + (SECRET.matcher(entry.getKey()).matches() ? "***" : entry.getValue()))
+                .map(entry -> entry.getKey() + " = " + shown(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    private static String shown(String key, String value) {
+        return SECRET.matcher(key).matches()
+                ? "***"
+                : PARAMETER.matcher(USER_INFO.matcher(value).replaceAll("***")).replaceAll("$1***");
     }
 
     private static Map<String, String> commandLine(

@@ -96,11 +96,18 @@ class SettingsTest {
         Settings settings = read(
                 List.of(
                         "--kafka.ssl.key.password=hush",
+                        "--kafka.one=jdbc:postgresql://db:5432/gold?user=me&password=hush&sslmode=require",
+                        "--kafka.two=http://me:hush@proxy:3128/",
+                        "--kafka.three=https://host/stream?access_token=hush",
                         "--kafka.sasl.jaas.config=hush",
                         "--kafka.ssl.keystore.key=hush"),
                 Map.of("SAMPLE_ACCESS_TOKEN", "hush"));
         assertThat(settings.effective())
                 .contains("sample.access-token = ***", "kafka.ssl.key.password = ***", "kafka.sasl.jaas.config = ***")
+                .contains(
+                        "kafka.one = jdbc:postgresql://db:5432/gold?user=me&password=***&sslmode=require",
+                        "kafka.two = http://***@proxy:3128/",
+                        "kafka.three = https://host/stream?access_token=***")
                 .noneMatch(line -> line.contains("hush"));
         assertThat(settings.as(SampleConfig.class).accessToken().orElseThrow())
                 .hasToString("***")
