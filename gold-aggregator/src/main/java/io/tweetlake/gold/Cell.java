@@ -40,6 +40,21 @@ record Cell(
         return new Cell(tier, lang, 1, repost ? 0 : 1, reply ? 1 : 0, quote ? 1 : 0, smiles, smiles, at, author);
     }
 
+    /** What so many things add that one post mentions. */
+    Cell times(long things) {
+        return new Cell(
+                tier,
+                lang,
+                things * mentions,
+                things * originals,
+                things * replies,
+                things * quotes,
+                maxSmiles,
+                things * sumSmiles,
+                newest,
+                authors);
+    }
+
     /** The same under another language. */
     Cell in(String other) {
         return new Cell(tier, other, mentions, originals, replies, quotes, maxSmiles, sumSmiles, newest, authors);

@@ -55,7 +55,7 @@ final class Combiner {
         long slot = Math.floorDiv(cell.newest(), slotMillis) * slotMillis;
         String waitsAs = slot + "/" + key;
         Mention before = waiting.get(waitsAs);
-        Mention sum = new Mention(before == null ? cell : before.cell().plus(cell), null);
+        Mention sum = new Mention(before == null ? cell : before.cell().plus(cell), null, Mention.ALL);
         waiting.put(waitsAs, sum);
         store.put(waitsAs, sum);
     }

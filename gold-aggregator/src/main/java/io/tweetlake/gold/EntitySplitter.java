@@ -6,7 +6,9 @@ import io.tweetlake.model.TweetEntities;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -19,20 +21,26 @@ import org.jspecify.annotations.Nullable;
 final class EntitySplitter implements Processor<String, TweetEntities, String, Object> {
     static final String STEP = "split-entities";
     static final String ENTITIES = "entity-mentions";
+    static final String OTHER_ENTITIES = "OTHER/" + Keys.OTHERS;
 
     private static final Set<String> MARKS = Set.of(Entity.HASHTAG, Entity.CASHTAG, Entity.MENTION, Entity.URL);
+    private final List<WindowConfig> windows;
     private final Duration grace;
-    private @Nullable ProcessorContext<String, Object> context;
+    private final int limit;
+    private @Nullable MentionSender sender;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
 
-    EntitySplitter(Duration grace) {
+    /** @param limit see {@link OwnRows} */
+    EntitySplitter(List<WindowConfig> windows, Duration grace, int limit) {
+        this.windows = windows;
         this.grace = grace;
+        this.limit = limit;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
-        context = processorContext;
+        sender = new MentionSender(processorContext, ENTITIES, OTHER_ENTITIES, windows, limit);
         books = new StreamsBooks(processorContext, STEP);
         clock = new EventClock(processorContext, STEP);
     }
@@ -53,14 +61,14 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
             tally.filtered("future");
         } else if (time.isLate(tweet.createdAt(), grace)) {
             tally.filtered("late");
-        } else if (forwarded(tweet) == 0) {
+        } else if (forwarded(tweet, time.now()) == 0) {
             tally.filtered("no-entity");
         } else {
             tally.written(Topics.GOLD_ENTITY_COUNTS);
         }
     }
 
-    private int forwarded(TweetEntities tweet) {
+    private int forwarded(TweetEntities tweet, long now) {
         long at = tweet.createdAt().toEpochMilli();
         Cell cell = Cell.of(
                 tweet.tier(),
@@ -71,18 +79,14 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
                 0,
                 at,
                 Authors.of(tweet.authorId()));
-        Set<String> keys = new HashSet<>();
+        Map<String, String> forms = new LinkedHashMap<>();
         for (Entity entity : tweet.entities()) {
-            if (MARKS.contains(entity.type())) {
-                continue;
-            }
-            String key = entity.type() + "/" + Keys.entity(entity.text());
-            if (keys.add(key)) {
-                Objects.requireNonNull(context)
-                        .forward(new Record<>(key, new Mention(cell, entity.text()), at), ENTITIES);
+            if (!MARKS.contains(entity.type())) {
+                forms.putIfAbsent(entity.type() + "/" + Keys.entity(entity.text()), entity.text());
             }
         }
-        return keys.size();
+        Objects.requireNonNull(sender).send(forms.keySet(), forms::get, cell, now);
+        return forms.size();
     }
 
     @Override

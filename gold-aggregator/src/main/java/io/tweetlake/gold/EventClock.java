@@ -49,6 +49,11 @@ final class EventClock {
         }
     }
 
+    /** In milliseconds since 1970. */
+    long now() {
+        return now;
+    }
+
     /** Whether a post's clock is too far ahead for it to count. */
     static boolean isFuture(Instant createdAt, Instant observedAt) {
         return createdAt.isAfter(observedAt.plus(FUTURE_BOUND));

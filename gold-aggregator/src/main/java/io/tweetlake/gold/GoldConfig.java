@@ -27,6 +27,11 @@ public interface GoldConfig {
     @WithDefault("24h")
     Duration grace();
 
+    @Meaning(
+            "hashtags, entities or places that get rows of their own in a window and partition; further ones that are rare share a row, `(other)`")
+    @WithDefault("10000")
+    int ownRows();
+
     @Meaning("windows of `gold.happy-hashtags`")
     @WithDefault("1h/5m")
     List<WindowConfig> happyWindows();

@@ -45,7 +45,8 @@ public final class GoldMain {
                         COMMIT_INTERVAL.toMillis()));
         service.topics().createOwn(service);
         if (service.topics().await(service, List.of(Topics.SILVER_TWEETS, Topics.SILVER_ENTITIES))) {
-            Topology topology = GoldTopology.build(streams, config.windows(), config.grace(), config.happiness());
+            Topology topology =
+                    GoldTopology.build(streams, config.windows(), config.grace(), config.happiness(), config.ownRows());
             if (config.postgresUrl().isEmpty()) {
                 StreamsRunner.run(service, topology, streams);
             } else if (service.topics().await(service, PostgresSink.SOURCES)) {

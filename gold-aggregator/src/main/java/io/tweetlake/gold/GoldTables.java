@@ -3,6 +3,7 @@ package io.tweetlake.gold;
 import io.tweetlake.model.EntityCount;
 import io.tweetlake.model.HappyHashtag;
 import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.Keys;
 import io.tweetlake.model.Mentions;
 import io.tweetlake.model.PlaceCount;
 import io.tweetlake.model.Smiles;
@@ -133,7 +134,8 @@ final class GoldTables {
 
     private static List<Row> counted(HashtagCount count) {
         List<Row> rows = new ArrayList<>();
-        for (Scoped<Mentions> of : Scoped.all(count.total(), count.facets(), Mentions::tier, Mentions::lang)) {
+        for (Scoped<Mentions> of :
+                Scoped.of(count.hashtag(), count.total(), count.facets(), Mentions::tier, Mentions::lang)) {
             rows.add(Row.of(
                     HASHTAGS,
                     seconds(count.windowStart(), count.windowEnd()),
@@ -152,7 +154,8 @@ final class GoldTables {
 
     private static List<Row> named(EntityCount count) {
         List<Row> rows = new ArrayList<>();
-        for (Scoped<Mentions> of : Scoped.all(count.total(), count.facets(), Mentions::tier, Mentions::lang)) {
+        for (Scoped<Mentions> of :
+                Scoped.of(count.entityKey(), count.total(), count.facets(), Mentions::tier, Mentions::lang)) {
             rows.add(Row.of(
                     ENTITIES,
                     seconds(count.windowStart(), count.windowEnd()),
@@ -173,7 +176,8 @@ final class GoldTables {
 
     private static List<Row> smiled(HappyHashtag count) {
         List<Row> rows = new ArrayList<>();
-        for (Scoped<Smiles> of : Scoped.all(count.total(), count.facets(), Smiles::tier, Smiles::lang)) {
+        for (Scoped<Smiles> of :
+                Scoped.of(count.hashtag(), count.total(), count.facets(), Smiles::tier, Smiles::lang)) {
             rows.add(Row.of(
                     HAPPY,
                     seconds(count.windowStart(), count.windowEnd()),
@@ -213,8 +217,19 @@ final class GoldTables {
      * @param scopes the sum of what they answer
      */
     record Scoped<C>(C counts, String tier, String lang, int scopes) {
-        /** Of a record's total and its facets. */
-        static <C> List<Scoped<C>> all(
+        /** Of a record's total and its facets. What many things share ranks nowhere: it answers no question. */
+        static <C> List<Scoped<C>> of(
+                String key,
+                C total,
+                List<C> facets,
+                Function<C, @Nullable String> tierOf,
+                Function<C, @Nullable String> langOf) {
+            return key.equals(Keys.OTHERS)
+                    ? List.of(new Scoped<>(total, "", "", 0))
+                    : all(total, facets, tierOf, langOf);
+        }
+
+        private static <C> List<Scoped<C>> all(
                 C total, List<C> facets, Function<C, @Nullable String> tierOf, Function<C, @Nullable String> langOf) {
             List<C> all = new ArrayList<>();
             all.add(total);

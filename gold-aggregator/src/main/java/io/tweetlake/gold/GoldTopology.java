@@ -27,11 +27,11 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
-import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -61,23 +61,28 @@ final class GoldTopology {
     private final List<WindowConfig> windows;
     private final Duration grace;
     private final Happiness happiness;
+    private final int limit;
 
-    private GoldTopology(StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness) {
+    private GoldTopology(
+            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int limit) {
         // The builder ignores ensure.explicit.internal.resource.naming unless it is given the config here.
         this.builder = new StreamsBuilder(new TopologyConfig(config));
         this.windows = windows;
         this.grace = grace;
         this.happiness = happiness;
+        this.limit = limit;
     }
 
     /**
      * @param grace how far behind the newest post of its partition a post may be and still count
-     * @throws IllegalArgumentException if two windows have the same size
+     * @param limit see {@link OwnRows}
+     * @throws IllegalArgumentException if two windows have the same size, or there are very many
      */
-    static Topology build(StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness) {
+    static Topology build(
+            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int limit) {
         WindowConfig.requireDistinct("gold.windows", windows);
         WindowConfig.requireDistinct("gold.happy-windows", happiness.windows());
-        return new GoldTopology(config, windows, grace, happiness).build();
+        return new GoldTopology(config, windows, grace, happiness, limit).build();
     }
 
     private Topology build() {
@@ -87,12 +92,13 @@ final class GoldTopology {
         KStream<String, Object> split = step(
                 posts,
                 TweetSplitter.STEP,
-                () -> new TweetSplitter(windows, grace),
+                () -> new TweetSplitter(windows, grace, limit),
                 Combiner.storeName(TweetSplitter.VOLUME));
         count(split, TweetSplitter.HASHTAGS, Keys.MANY, windows, Topics.GOLD_HASHTAG_COUNTS, GoldTopology::hashtag);
         count(split, TweetSplitter.VOLUME, Keys.FEW, windows, Topics.GOLD_VOLUME, GoldTopology::volume);
         count(split, TweetSplitter.PLACES, Keys.FEW, windows, Topics.GOLD_PLACE_COUNTS, GoldTopology::place);
-        KStream<String, Object> smiles = step(posts, SmileSplitter.STEP, () -> new SmileSplitter(happiness, grace));
+        KStream<String, Object> smiles =
+                step(posts, SmileSplitter.STEP, () -> new SmileSplitter(happiness, grace, limit));
         count(
                 smiles,
                 SmileSplitter.SMILES,
@@ -102,7 +108,8 @@ final class GoldTopology {
                 GoldTopology::happyHashtag);
         KStream<String, TweetEntities> tweets =
                 source(Topics.SILVER_ENTITIES, Topics.SILVER_ENTITIES.valueSerde(), GoldTopology::entityTime);
-        KStream<String, Object> entities = step(tweets, EntitySplitter.STEP, () -> new EntitySplitter(grace));
+        KStream<String, Object> entities =
+                step(tweets, EntitySplitter.STEP, () -> new EntitySplitter(windows, grace, limit));
         count(entities, EntitySplitter.ENTITIES, Keys.MANY, windows, Topics.GOLD_ENTITY_COUNTS, GoldTopology::entity);
         Topology topology = builder.build();
         for (String step : List.of(TweetSplitter.STEP, SmileSplitter.STEP, EntitySplitter.STEP)) {
@@ -144,15 +151,20 @@ final class GoldTopology {
             List<WindowConfig> sizes,
             Topic<String, V> topic,
             Row<V> row) {
-        KGroupedStream<String, Mention> mentions = split.mapValues(mention -> (Mention) mention, Named.as(child))
-                .groupByKey(Grouped.with(child, Serdes.String(), Mention.SERDE));
+        KStream<String, Mention> mentions = split.mapValues(mention -> (Mention) mention, Named.as(child))
+                .repartition(Repartitioned.with(Serdes.String(), Mention.SERDE).withName(child));
         KStream<String, V> all = null;
-        for (WindowConfig size : sizes) {
+        for (int i = 0; i < sizes.size(); i++) {
+            int place = i;
+            WindowConfig size = sizes.get(i);
             String store = child + "-" + size.label();
             // The splitter has let through what is in time. Neither partitions that are read at different speeds nor a
             // post from the future may make it late here: there is as long again.
             Duration kept = grace.multipliedBy(2).plus(size.size()).plus(EventClock.FUTURE_BOUND);
-            KStream<String, V> updates = mentions.windowedBy(size.windows(kept))
+            KStream<String, V> updates = mentions.filter(
+                            (key, mention) -> mention.countsIn(place), Named.as("within-" + store))
+                    .groupByKey(Grouped.with(store, Serdes.String(), Mention.SERDE))
+                    .windowedBy(size.windows(kept))
                     .aggregate(
                             Tally::new,
                             (key, mention, tally) -> tally.plus(mention),
@@ -209,12 +221,13 @@ final class GoldTopology {
 
     private static EntityCount entity(Instant start, Instant end, String key, Tally tally) {
         int slash = key.indexOf('/');
+        String entityKey = key.substring(slash + 1);
         return new EntityCount(
                 start,
                 end,
                 key.substring(0, slash),
-                key.substring(slash + 1),
-                tally.form(),
+                entityKey,
+                tally.form().isEmpty() ? entityKey : tally.form(),
                 tally.total().toMentions(),
                 tally.facets().stream().map(Cell::toMentions).toList());
     }

@@ -1,5 +1,6 @@
 package io.tweetlake.gold;
 
+import io.tweetlake.model.Keys;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
@@ -18,18 +19,21 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
 
     private final Happiness happiness;
     private final Duration grace;
-    private @Nullable ProcessorContext<String, Object> context;
+    private final int limit;
+    private @Nullable MentionSender hashtags;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
 
-    SmileSplitter(Happiness happiness, Duration grace) {
+    /** @param limit see {@link OwnRows} */
+    SmileSplitter(Happiness happiness, Duration grace, int limit) {
         this.happiness = happiness;
         this.grace = grace;
+        this.limit = limit;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
-        context = processorContext;
+        hashtags = new MentionSender(processorContext, SMILES, Keys.OTHERS, happiness.windows(), limit);
         books = new StreamsBooks(processorContext, STEP);
         clock = new EventClock(processorContext, STEP);
     }
@@ -60,10 +64,8 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
             tally.filtered("late");
         } else {
             tally.written(Topics.GOLD_HAPPY_HASHTAGS);
-            Mention mention = new Mention(TweetSplitter.cell(post, at, smiles, Authors.NONE), null);
-            for (String hashtag : post.hashtagKeys()) {
-                Objects.requireNonNull(context).forward(new Record<>(hashtag, mention, at.toEpochMilli()), SMILES);
-            }
+            Cell cell = TweetSplitter.cell(post, at, smiles, Authors.NONE);
+            Objects.requireNonNull(hashtags).send(post.hashtagKeys(), hashtag -> null, cell, time.now());
         }
     }
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is counted of one thing in one window, by tier and language: the value of the state stores. What it says does
+ * What is counted of one thing in one window, by tier and language: the value of the state stores. What it counts does
  * not depend on the order in which it was told. Not thread-safe.
  */
 final class Tally {
@@ -28,6 +28,9 @@ final class Tally {
 
     /** Facets tell so many languages apart. */
     static final int MAX_LANGUAGES = 24;
+
+    /** Ways of writing that are told apart, those that were met first: each mention writes all of them again. */
+    private static final int MAX_FORMS = 32;
 
     /** The languages beyond. */
     private static final String OTHER = "other";
@@ -47,7 +50,7 @@ final class Tally {
         } else {
             cells.add(mention.cell());
         }
-        if (mention.form() != null) {
+        if (mention.form() != null && (forms.size() < MAX_FORMS || forms.containsKey(mention.form()))) {
             forms.merge(mention.form(), 1L, Long::sum);
         }
         return this;

@@ -1,5 +1,6 @@
 package io.tweetlake.gold;
 
+import io.tweetlake.model.Keys;
 import io.tweetlake.runtime.streams.StreamsBooks;
 import io.tweetlake.topic.Topics;
 import java.time.Duration;
@@ -20,26 +21,32 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     static final String HASHTAGS = "hashtag-mentions";
     static final String VOLUME = "volume-mentions";
     static final String PLACES = "place-mentions";
+    static final String OTHER_PLACES = GridCell.UNKNOWN + "/" + Keys.OTHERS;
 
     /** What is said of the volume a second is a handful of languages and tiers. */
     private static final Duration FLUSH_INTERVAL = Duration.ofMillis(50);
 
     private final List<WindowConfig> windows;
     private final Duration grace;
-    private @Nullable ProcessorContext<String, Object> context;
+    private final int limit;
+    private @Nullable MentionSender hashtags;
+    private @Nullable MentionSender places;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
     private @Nullable Combiner volume;
     private @Nullable Cancellable flushes;
 
-    TweetSplitter(List<WindowConfig> windows, Duration grace) {
+    /** @param limit see {@link OwnRows} */
+    TweetSplitter(List<WindowConfig> windows, Duration grace, int limit) {
         this.windows = windows;
         this.grace = grace;
+        this.limit = limit;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
-        context = processorContext;
+        hashtags = new MentionSender(processorContext, HASHTAGS, Keys.OTHERS, windows, limit);
+        places = new MentionSender(processorContext, PLACES, OTHER_PLACES, windows, limit);
         Combiner combiner = new Combiner(processorContext, VOLUME, windows);
         volume = combiner;
         flushes = processorContext.schedule(FLUSH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> combiner.flush());
@@ -65,21 +72,19 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
             tally.filtered("late");
         } else {
             tally.written(Topics.GOLD_VOLUME);
-            split(post);
+            split(post, time.now());
         }
     }
 
-    private void split(SilverPost post) {
+    private void split(SilverPost post, long now) {
         Cell anonymous = cell(post, post.createdAt(), 0, Authors.NONE);
         Objects.requireNonNull(volume).add(post.tier() + "/" + post.lang(), anonymous);
         if (post.geoCountry() != null || post.geoLat() != null) {
-            forward(GridCell.place(post), anonymous, PLACES);
+            Objects.requireNonNull(places).send(List.of(GridCell.place(post)), place -> null, anonymous, now);
         }
         if (!post.hashtagKeys().isEmpty()) {
             Cell cell = cell(post, post.createdAt(), 0, Authors.of(post.authorId()));
-            for (String hashtag : post.hashtagKeys()) {
-                forward(hashtag, cell, HASHTAGS);
-            }
+            Objects.requireNonNull(hashtags).send(post.hashtagKeys(), hashtag -> null, cell, now);
         }
     }
 
@@ -94,10 +99,6 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
                 smiles,
                 at.toEpochMilli(),
                 author);
-    }
-
-    private void forward(String key, Cell cell, String child) {
-        Objects.requireNonNull(context).forward(new Record<>(key, new Mention(cell, null), cell.newest()), child);
     }
 
     @Override

@@ -49,6 +49,9 @@ public record WindowConfig(Duration size, Duration advance) {
         if (windows.stream().map(WindowConfig::size).distinct().count() < windows.size()) {
             throw new IllegalArgumentException(setting + " has two windows of one size");
         }
+        if (windows.size() > OwnRows.MAX_SIZES) {
+            throw new IllegalArgumentException(setting + " has more than " + OwnRows.MAX_SIZES + " windows");
+        }
     }
 
     /** The longest time that lies within each of these windows or outside it, wherever in it a post is. */

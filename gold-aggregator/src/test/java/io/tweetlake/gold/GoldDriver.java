@@ -21,6 +21,9 @@ import org.apache.kafka.streams.TopologyTestDriver;
 
 /** The topology in the test driver. */
 final class GoldDriver implements AutoCloseable {
+    /** Of {@link OwnRows}. */
+    static final int LIMIT = 1_000;
+
     static final Happiness HAPPY = new Happiness(List.of(WindowConfig.of("1h/5m")), Set.of(), Set.of(), false);
 
     private final TopologyTestDriver driver;
@@ -41,7 +44,8 @@ final class GoldDriver implements AutoCloseable {
                 StreamsSettings.of(Topics.GOLD_AGGREGATOR, state),
                 windows.stream().map(WindowConfig::of).toList(),
                 grace,
-                happiness);
+                happiness,
+                LIMIT);
     }
 
     void pipe(Posts post) throws IOException {

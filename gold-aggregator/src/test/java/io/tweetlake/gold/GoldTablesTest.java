@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tweetlake.gold.GoldTables.Row;
 import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.Keys;
 import io.tweetlake.model.Mentions;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,19 @@ class GoldTablesTest {
     void aTotalOfOneTierAnswersForTheTier() {
         assertThat(scopes(mentions("ai", null, 2), mentions("ai", "de", 1), mentions("ai", "en", 1)))
                 .containsExactly("ai/ 3 2", "ai/de 12 1", "ai/en 12 1");
+    }
+
+    /** The page ranks what has scopes; SQL sees the row. */
+    @Test
+    void whatManyThingsShareIsOneRowThatRanksNowhere() {
+        HashtagCount others = new HashtagCount(
+                START,
+                START.plusSeconds(300),
+                Keys.OTHERS,
+                mentions(null, null, 4),
+                List.of(mentions("ai", "en", 2), mentions("generic", "en", 2)));
+        assertThat(GoldTables.rows(others)).singleElement().satisfies(row -> assertThat(row.values())
+                .contains(Keys.OTHERS, 4L, 0));
     }
 
     @Test

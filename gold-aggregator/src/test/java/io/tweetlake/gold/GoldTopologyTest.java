@@ -7,6 +7,7 @@ import io.tweetlake.model.Books;
 import io.tweetlake.model.Entity;
 import io.tweetlake.model.EntityCount;
 import io.tweetlake.model.HashtagCount;
+import io.tweetlake.model.Keys;
 import io.tweetlake.model.Mentions;
 import io.tweetlake.model.PlaceCount;
 import io.tweetlake.model.TweetEntities;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,46 @@ class GoldTopologyTest {
                 .satisfies(facet -> {
                     assertThat(facet.mentions()).isEqualTo(199 - 24 * 3);
                     assertThat(facet.authors()).isEqualTo(199 - 24 * 3);
+                });
+    }
+
+    /** A day of a stream has millions of hashtags, and one author can make up as many. */
+    @Test
+    void whatIsRareInAFullWindowIsCountedInOneRow() throws Exception {
+        gold.pipe(Posts.at(WINDOW).hashtags("a").with("author_id", "1"));
+        for (int post = 0; post < 100; post++) {
+            gold.pipe(Posts.at(WINDOW).hashtags(madeUp(post)).with("author_id", "2"));
+        }
+        gold.pipe(Posts.at(WINDOW).hashtags("a").with("author_id", "3"));
+        Map<String, HashtagCount> counts = gold.gold(Topics.GOLD_HASHTAG_COUNTS);
+        assertThat(counts.get(KEY + "a").total()).isEqualTo(new Mentions("ai", "en", 2, 2, 2, 0));
+        assertThat(counts).hasSizeBetween(GoldDriver.LIMIT, 3 * GoldDriver.LIMIT);
+        assertThat(counts.get(KEY + Keys.OTHERS).total().authors()).isEqualTo(1);
+        assertThat(counts.values().stream()
+                        .mapToLong(count -> count.total().mentions())
+                        .sum())
+                .isEqualTo(2 + 100 * 100);
+    }
+
+    private static String[] madeUp(int post) {
+        return IntStream.range(0, 100).mapToObj(i -> "h" + post + "x" + i).toArray(String[]::new);
+    }
+
+    /** Each mention writes all of a name's forms again. */
+    @Test
+    void aNameOfWhichEachPostHasItsOwnSpellingIsOneRow() {
+        for (int post = 0; post < 200; post++) {
+            String bits = Integer.toBinaryString(256 + post);
+            gold.pipe(entities(
+                    String.valueOf(post), "PERSON", bits.replace("0", "Ab").replace("1", "aB")));
+        }
+        for (int post = 0; post < 3; post++) {
+            gold.pipe(entities("again " + post, "PERSON", "aBAbAbAbAbAbAbAbAb"));
+        }
+        assertThat(gold.gold(Topics.GOLD_ENTITY_COUNTS).get(KEY + "PERSON/ababababababababab"))
+                .satisfies(count -> {
+                    assertThat(count.total().mentions()).isEqualTo(203);
+                    assertThat(count.entity()).isEqualTo("aBAbAbAbAbAbAbAbAb");
                 });
     }
 

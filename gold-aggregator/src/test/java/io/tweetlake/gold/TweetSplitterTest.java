@@ -21,7 +21,8 @@ class TweetSplitterTest {
                         StreamsBooks.store(TweetSplitter.STEP),
                         EventClock.store(TweetSplitter.STEP))
                 .forEach(store -> addTo(context, store));
-        TweetSplitter splitter = new TweetSplitter(List.of(WindowConfig.of("5m")), Duration.ofHours(1));
+        TweetSplitter splitter =
+                new TweetSplitter(List.of(WindowConfig.of("5m")), Duration.ofHours(1), GoldDriver.LIMIT);
         splitter.init(context);
         splitter.close();
         assertThat(context.scheduledPunctuators()).hasSize(2).allMatch(CapturedPunctuator::cancelled);

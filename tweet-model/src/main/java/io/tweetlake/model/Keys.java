@@ -23,6 +23,9 @@ public final class Keys {
     /** A longer one is no hashtag. Composing is not linear in the number of marks on a letter. */
     public static final int MAX_HASHTAG = 500;
 
+    /** What is counted of the things in a window that have no row of their own; no hashtag has parentheses. */
+    public static final String OTHERS = "(other)";
+
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     /** The code points that are folded, and what to, in the same order. */

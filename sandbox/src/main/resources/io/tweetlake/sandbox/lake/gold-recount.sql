@@ -29,6 +29,9 @@ CREATE MACRO cells_of(row_tier, row_lang, row_mentions, row_originals, facets) A
     ELSE list_sort([{'tier': f.tier, 'lang': f.lang, 'mentions': f.mentions, 'originals': f.originals}
                     FOR f IN facets IF f.tier IS NOT NULL AND f.lang IS NOT NULL]) END;
 
+-- In a window with a row for all others, which things have their own depends on the order of posts in memory: they have at most what is
+-- counted again, and all rows together as much.
+
 -- An estimate of distinct authors may be off by five standard errors, an exact count by none.
 CREATE MACRO authors_differ(said, error, counted) AS abs(said - counted) > 5 * error * counted;
 
@@ -56,12 +59,19 @@ said AS (
   SELECT *, epoch_ms(window_end) - epoch_ms(window_start) AS size, epoch_ms(window_start) AS start,
     cells_of(tier, lang, mentions, originals, facets) AS cells
   FROM gold.hashtag_counts),
+others AS (SELECT DISTINCT size, start FROM said WHERE hashtag = '(other)'),
+sums AS (
+  SELECT size, start, (SELECT sum(mentions) FROM said s WHERE s.size = o.size AND s.start = o.start)
+    = (SELECT sum(mentions) FROM counted c WHERE c.size = o.size AND c.start = o.start) AS is_same FROM others o),
 both_of AS (
   SELECT coalesce(s.hashtag, c.hashtag) || ' in ' || make_timestamp(coalesce(s.start, c.start) * 1000) AS which,
     s.hashtag IS NOT NULL AS is_said, c.hashtag IS NOT NULL AS is_counted,
-    s.mentions = c.mentions AND s.originals = c.originals AND s.cells = c.cells
-      AND NOT authors_differ(s.authors, s.authors_error, c.authors) AS is_same
-  FROM said s FULL OUTER JOIN counted c ON s.size = c.size AND s.start = c.start AND s.hashtag = c.hashtag)
+    CASE WHEN o.size IS NULL THEN s.mentions = c.mentions AND s.originals = c.originals AND s.cells = c.cells
+      AND NOT authors_differ(s.authors, s.authors_error, c.authors)
+      ELSE s.hashtag IS NULL OR s.hashtag = '(other)' OR s.mentions <= c.mentions END AS is_same
+  FROM said s FULL OUTER JOIN counted c ON s.size = c.size AND s.start = c.start AND s.hashtag = c.hashtag
+    LEFT JOIN others o ON o.size = coalesce(s.size, c.size) AND o.start = coalesce(s.start, c.start)
+  UNION ALL SELECT 'all in ' || make_timestamp(start * 1000), false, false, is_same FROM sums)
 SELECT count(*) FILTER (is_said), count(*) FILTER (is_counted), count(*) FILTER (is_same IS NOT TRUE),
   min(which) FILTER (is_same IS NOT TRUE) FROM both_of;
 
@@ -75,11 +85,18 @@ counted AS (
   FROM smiles GROUP BY ALL),
 said AS (
   SELECT *, epoch_ms(window_end) - epoch_ms(window_start) AS size, epoch_ms(window_start) AS start FROM gold.happy_hashtags),
+others AS (SELECT DISTINCT size, start FROM said WHERE hashtag = '(other)'),
+sums AS (
+  SELECT size, start, (SELECT sum(posts) FROM said s WHERE s.size = o.size AND s.start = o.start)
+    = (SELECT sum(posts) FROM counted c WHERE c.size = o.size AND c.start = o.start) AS is_same FROM others o),
 both_of AS (
   SELECT coalesce(s.hashtag, c.hashtag) || ' in ' || make_timestamp(coalesce(s.start, c.start) * 1000) AS which,
     s.hashtag IS NOT NULL AS is_said, c.hashtag IS NOT NULL AS is_counted,
-    s.posts = c.posts AND s.max_smiles = c.max_smiles AND s.sum_smiles = c.sum_smiles AS is_same
-  FROM said s FULL OUTER JOIN counted c ON s.size = c.size AND s.start = c.start AND s.hashtag = c.hashtag)
+    CASE WHEN o.size IS NULL THEN s.posts = c.posts AND s.max_smiles = c.max_smiles AND s.sum_smiles = c.sum_smiles
+      ELSE s.hashtag IS NULL OR s.hashtag = '(other)' OR s.posts <= c.posts END AS is_same
+  FROM said s FULL OUTER JOIN counted c ON s.size = c.size AND s.start = c.start AND s.hashtag = c.hashtag
+    LEFT JOIN others o ON o.size = coalesce(s.size, c.size) AND o.start = coalesce(s.start, c.start)
+  UNION ALL SELECT 'all in ' || make_timestamp(start * 1000), false, false, is_same FROM sums)
 SELECT count(*) FILTER (is_said), count(*) FILTER (is_counted), count(*) FILTER (is_same IS NOT TRUE),
   min(which) FILTER (is_same IS NOT TRUE) FROM both_of;
 
@@ -113,13 +130,20 @@ said AS (
   SELECT *, epoch_ms(window_end) - epoch_ms(window_start) AS size, epoch_ms(window_start) AS start,
     cells_of(tier, lang, mentions, originals, facets) AS cells
   FROM gold.entity_counts),
+others AS (SELECT DISTINCT size, start FROM said WHERE entity_key = '(other)'),
+sums AS (
+  SELECT size, start, (SELECT sum(mentions) FROM said s WHERE s.size = o.size AND s.start = o.start)
+    = (SELECT sum(mentions) FROM counted c WHERE c.size = o.size AND c.start = o.start) AS is_same FROM others o),
 both_of AS (
   SELECT coalesce(s.entity_key, c.entity_key) || ' in ' || make_timestamp(coalesce(s.start, c.start) * 1000) AS which,
     s.entity_key IS NOT NULL AS is_said, c.entity_key IS NOT NULL AS is_counted,
-    s.mentions = c.mentions AND s.originals = c.originals AND s.cells = c.cells
-      AND NOT authors_differ(s.authors, s.authors_error, c.authors) AS is_same
+    CASE WHEN o.size IS NULL THEN s.mentions = c.mentions AND s.originals = c.originals AND s.cells = c.cells
+      AND NOT authors_differ(s.authors, s.authors_error, c.authors)
+      ELSE s.entity_key IS NULL OR s.entity_key = '(other)' OR s.mentions <= c.mentions END AS is_same
   FROM said s FULL OUTER JOIN counted c
-    ON s.size = c.size AND s.start = c.start AND s.type = c.type AND s.entity_key = c.entity_key)
+    ON s.size = c.size AND s.start = c.start AND s.type = c.type AND s.entity_key = c.entity_key
+    LEFT JOIN others o ON o.size = coalesce(s.size, c.size) AND o.start = coalesce(s.start, c.start)
+  UNION ALL SELECT 'all in ' || make_timestamp(start * 1000), false, false, is_same FROM sums)
 SELECT count(*) FILTER (is_said), count(*) FILTER (is_counted), count(*) FILTER (is_same IS NOT TRUE),
   min(which) FILTER (is_same IS NOT TRUE) FROM both_of;
 
@@ -153,11 +177,18 @@ WITH posts AS (
 counted AS (SELECT size, start, country, cell, count(*) AS posts FROM posts GROUP BY ALL),
 said AS (
   SELECT *, epoch_ms(window_end) - epoch_ms(window_start) AS size, epoch_ms(window_start) AS start FROM gold.place_counts),
+others AS (SELECT DISTINCT size, start FROM said WHERE cell = '(other)'),
+sums AS (
+  SELECT size, start, (SELECT sum(posts) FROM said s WHERE s.size = o.size AND s.start = o.start)
+    = (SELECT sum(posts) FROM counted c WHERE c.size = o.size AND c.start = o.start) AS is_same FROM others o),
 both_of AS (
   SELECT coalesce(s.country || '/' || s.cell, c.country || '/' || c.cell) || ' in '
       || make_timestamp(coalesce(s.start, c.start) * 1000) AS which,
-    s.country IS NOT NULL AS is_said, c.country IS NOT NULL AS is_counted, s.posts = c.posts AS is_same
+    s.country IS NOT NULL AS is_said, c.country IS NOT NULL AS is_counted, CASE WHEN o.size IS NULL THEN s.posts = c.posts
+      ELSE s.country IS NULL OR s.cell = '(other)' OR s.posts <= c.posts END AS is_same
   FROM said s FULL OUTER JOIN counted c
-    ON s.size = c.size AND s.start = c.start AND s.country = c.country AND s.cell = c.cell)
+    ON s.size = c.size AND s.start = c.start AND s.country = c.country AND s.cell = c.cell
+    LEFT JOIN others o ON o.size = coalesce(s.size, c.size) AND o.start = coalesce(s.start, c.start)
+  UNION ALL SELECT 'all in ' || make_timestamp(start * 1000), false, false, is_same FROM sums)
 SELECT count(*) FILTER (is_said), count(*) FILTER (is_counted), count(*) FILTER (is_same IS NOT TRUE),
   min(which) FILTER (is_same IS NOT TRUE) FROM both_of;
