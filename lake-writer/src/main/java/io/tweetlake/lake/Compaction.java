@@ -6,6 +6,7 @@ import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.LedgerState;
 import io.tweetlake.ledger.OffsetRange;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.Row;
@@ -33,7 +34,11 @@ final class Compaction {
 
     private static final Logger log = LoggerFactory.getLogger(Compaction.class);
 
+    private static final Duration RETRY = Duration.ofHours(1);
+
     private final LakeTable table;
+    /** Hours that could not be compacted, and when it was tried, by the clock of {@link System#nanoTime()}. */
+    private final Map<String, Long> failures = new ConcurrentHashMap<>();
 
     Compaction(LakeTable table) {
         this.table = table;
@@ -48,7 +53,7 @@ final class Compaction {
     int compact(Predicate<String> hours) throws IOException {
         Map<String, List<DataFile>> small = new TreeMap<>();
         for (DataFile file : table.ledger().state().files()) {
-            if (file.bytes() < TARGET_BYTES / 2 && hours.test(file.partition())) {
+            if (file.bytes() < TARGET_BYTES / 2 && hours.test(file.partition()) && !isWaiting(file.partition())) {
                 small.computeIfAbsent(file.partition(), key -> new ArrayList<>())
                         .add(file);
             }
@@ -56,9 +61,7 @@ final class Compaction {
         int replaced = 0;
         for (List<DataFile> hour : small.values()) {
             for (List<DataFile> group : groups(hour)) {
-                for (List<DataFile> alike : alike(group)) {
-                    replaced += alike.size() > 1 && exchange(alike) ? alike.size() : 0;
-                }
+                replaced += compact(group);
             }
         }
         return replaced;
@@ -103,31 +106,71 @@ final class Compaction {
                 .orElse(0);
     }
 
-    /** False if another process has rewritten one of them meanwhile. */
-    private boolean exchange(List<DataFile> group) throws IOException {
+    /**
+     * What fails is left as it is, and tried again after some time: one file that cannot be read stops neither the rest
+     * nor the writing.
+     *
+     * @return how many files were replaced
+     */
+    @SuppressWarnings("CatchingUnchecked") // Spark's failures have no common class
+    private int compact(List<DataFile> group) throws IOException {
+        String partition = group.get(0).partition();
+        int replaced = 0;
         try {
-            return tryExchange(group);
-        } catch (IOException | RuntimeException e) {
+            for (List<DataFile> alike : alike(group)) {
+                replaced += alike.size() > 1 && exchange(alike) ? alike.size() : 0;
+            }
+            failures.remove(partition);
+        } catch (Exception e) {
             table.ledger().catchUp();
             if (table.ledger().state().files().containsAll(group)) {
-                throw e;
+                failures.put(partition, System.nanoTime());
+                log.error(
+                        "{} of {} cannot be compacted and stays as it is; it is tried again in {} minutes: {}",
+                        partition,
+                        table.topic().name(),
+                        RETRY.toMinutes(),
+                        e.toString());
+            } else {
+                log.info(
+                        "another process has rewritten files of {} {}",
+                        table.topic().name(),
+                        partition);
             }
-            log.info(
-                    "another process has rewritten files of {} {}",
-                    table.topic().name(),
-                    group.get(0).partition());
-            return false;
+        }
+        return replaced;
+    }
+
+    private boolean isWaiting(String partition) {
+        Long failed = failures.get(partition);
+        return failed != null && System.nanoTime() - failed < RETRY.toNanos();
+    }
+
+    /** How many hours could not be compacted when it was last tried. */
+    int failures() {
+        return failures.size();
+    }
+
+    private boolean exchange(List<DataFile> group) throws IOException {
+        String folder = table.files().begin("compact");
+        try {
+            return exchange(group, folder);
+        } finally {
+            table.files().giveUp(folder);
         }
     }
 
-    private boolean tryExchange(List<DataFile> group) throws IOException {
-        String folder = "compact-" + UUID.randomUUID();
+    private boolean exchange(List<DataFile> group, String folder) throws IOException {
         String[] inputs =
                 group.stream().map(table.files()::path).map(NamedFiles::literal).toArray(String[]::new);
         Dataset<Row> rows = table.spark().read().parquet(inputs);
         TableLayout layout = table.layout().of(rows.schema());
-        List<StagedFile> staged =
-                new Rewrite(layout, table.files().staging(folder).toString(), table.hadoop()).stage(rows);
+        List<StagedFile> staged = new Rewrite(
+                        layout,
+                        group.get(0).partition(),
+                        table.files().staging(folder).toString(),
+                        table.hadoop())
+                .stage(rows);
         long expected = group.stream().mapToLong(DataFile::rows).sum();
         if (staged.size() != 1 || staged.get(0).file().rows() != expected) {
             throw new IOException("the %d rows of %s became %s".formatted(expected, group, staged));

@@ -51,8 +51,11 @@ final class CompleteHours {
                 .collect(Collectors.groupingBy(DataFile::partition, TreeMap::new, Collectors.toList()));
         Map<String, CompleteHour> said =
                 state.complete().stream().collect(Collectors.toMap(CompleteHour::partition, hour -> hour));
-        // An hour whose rows have all been purged is said anew to be empty.
-        said.keySet().forEach(partition -> byHour.putIfAbsent(partition, List.of()));
+        // An hour whose rows have all been purged is said anew to be empty; of one that may not be over nothing is
+        // said.
+        said.keySet().stream()
+                .filter(partition -> isOver(partition, readUpTo))
+                .forEach(partition -> byHour.putIfAbsent(partition, List.of()));
         List<CompleteHour> changed = new ArrayList<>();
         Instant now = Instant.now();
         byHour.forEach((partition, files) -> {

@@ -6,10 +6,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -35,6 +37,10 @@ final class Exchange {
     private final Path staged;
     private final Path output;
     private final Path joint;
+    /** What the names of all processes' joint footers begin with. */
+    private final String footers;
+    /** The staged file, once it is certain that it takes the place of the many without their being joined. */
+    private final Path claimed;
 
     Exchange(
             TableFiles table,
@@ -51,20 +57,62 @@ final class Exchange {
         this.staged = table.staging(entry.staged().get(0));
         this.output = table.path(compacted);
         // Readers pass over names that begin with _; joining asks for the same folder.
-        this.joint = new Path(output.getParent(), "_footer-" + entry.number());
+        this.footers = "_footer-" + entry.number() + "-";
+        this.joint = new Path(output.getParent(), footers + UUID.randomUUID());
+        this.claimed = new Path(output.getParent(), "_exchange-" + entry.number());
     }
 
-    /** Does it, from wherever an earlier try has come to. */
+    /** Does it, from wherever an earlier try, or another process that does the same, has come to. */
     void run() throws IOException {
-        if (!exists(output)) {
-            if (!canJoin() || !join()) {
-                for (Path input : inputs) {
-                    table.delete(input);
-                }
-                files.rename(staged, output, Options.Rename.NONE);
+        try {
+            if (!exists(output) && (exists(claimed) || !canJoin() || !join())) {
+                exchangeOneByOne();
+            }
+        } catch (IOException e) {
+            if (!exists(output)) {
+                throw e;
+            }
+            log.info("{} was made by another process", output);
+        }
+        table.delete(claimed);
+        for (FileStatus file : files.util().listStatus(output.getParent())) {
+            if (file.getPath().getName().startsWith(footers)) {
+                table.delete(file.getPath());
             }
         }
-        table.delete(joint);
+    }
+
+    private void exchangeOneByOne() throws IOException {
+        Path whole = canJoin() ? claim() : staged;
+        if (!exists(whole)) {
+            throw new IOException(staged + " is gone, and so is what it was made of: its rows are lost");
+        }
+        if (!whole.equals(inputs.get(0))) {
+            for (Path input : inputs) {
+                table.delete(input);
+            }
+        }
+        files.rename(whole, output, Options.Rename.NONE);
+    }
+
+    /**
+     * Takes the staged file out of the reach of any process that joins: no input goes before that.
+     *
+     * @return where all rows are
+     */
+    private Path claim() throws IOException {
+        if (!exists(claimed)) {
+            try {
+                files.rename(staged, claimed, Options.Rename.NONE);
+            } catch (FileNotFoundException e) {
+                // Another process has joined the many since, and put the staged file over the first.
+                if (!exists(inputs.get(1))) {
+                    return inputs.get(0);
+                }
+                throw e;
+            }
+        }
+        return claimed;
     }
 
     private boolean canJoin() throws IOException {
@@ -72,18 +120,21 @@ final class Exchange {
                 && output.getFileSystem(hadoop).hasPathCapability(output, CommonPathCapabilities.FS_CONCAT);
     }
 
-    /** False if the file system refuses, as HDFS does in an encryption zone or under a snapshot. */
+    /**
+     * False if the file system refuses, as HDFS does in an encryption zone or under a snapshot, or one of the many
+     * cannot be read: the staged file has all their rows.
+     */
     private boolean join() throws IOException {
         Path first = inputs.get(0);
         List<Path> others = inputs.subList(1, inputs.size());
         if (exists(others.get(0))) {
-            JointFooter.write(joint, inputs, files, hadoop);
             List<Path> behind = new ArrayList<>(others);
             behind.add(joint);
             try {
+                JointFooter.write(joint, inputs, files, hadoop);
                 output.getFileSystem(hadoop).concat(first, behind.toArray(Path[]::new));
             } catch (IOException e) {
-                if (exists(others.get(0))) {
+                if (exists(staged)) {
                     log.warn("{} cannot be joined, they are exchanged one by one: {}", inputs, e.toString());
                     return false;
                 }

@@ -1,7 +1,6 @@
 package io.tweetlake.lake;
 
 import io.tweetlake.ledger.DataFile;
-import io.tweetlake.ledger.OffsetRange;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 
@@ -24,7 +22,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 final class HourFiles {
     private static final int MAX_OPEN = 12;
     private static final int MAX_WAITING = 50_000;
-    private static final long HOUR_MICROS = 3_600_000_000L;
     private static final DateTimeFormatter FOLDERS =
             DateTimeFormatter.ofPattern("'date='uuuu-MM-dd/'hour='HH").withZone(ZoneOffset.UTC);
 
@@ -68,11 +65,6 @@ final class HourFiles {
         return new HourFiles(layout, folder, prefix, hadoop, true);
     }
 
-    /** Hours since 1970 of a row's time. */
-    static long hourOf(InternalRow row, TableLayout layout) {
-        return Math.floorDiv(row.getLong(layout.time()), HOUR_MICROS);
-    }
-
     /** Where rows of an hour since 1970 belong. */
     static String partition(long hour) {
         return FOLDERS.format(Instant.ofEpochSecond(hour * 3600));
@@ -80,7 +72,7 @@ final class HourFiles {
 
     /** @param row is not kept: the next one may reuse it */
     void write(InternalRow row) throws IOException {
-        long hour = hourOf(row, layout);
+        long hour = layout.hourOf(row);
         HourFile file = open.get(hour);
         if (file == null && inOrder) {
             endOpen();
@@ -127,39 +119,6 @@ final class HourFiles {
 
     private HourFile begin(long hour) throws IOException {
         String staged = prefix + "-" + (done.size() + open.size());
-        return new HourFile(partition(hour), staged);
-    }
-
-    private final class HourFile {
-        private final String partition;
-        private final String staged;
-        private final ParquetWriter<InternalRow> writer;
-        private final Map<Integer, long[]> offsets = new TreeMap<>();
-        private long rows;
-
-        HourFile(String partition, String staged) throws IOException {
-            this.partition = partition;
-            this.staged = staged;
-            this.writer = ParquetFiles.create(new Path(folder, staged), layout.schema(), hadoop);
-        }
-
-        void write(InternalRow row) throws IOException {
-            writer.write(row);
-            rows++;
-            long offset = row.getLong(layout.offset());
-            long[] range = offsets.computeIfAbsent(row.getInt(layout.partition()), key -> new long[] {offset, offset});
-            range[0] = Math.min(range[0], offset);
-            range[1] = Math.max(range[1], offset);
-        }
-
-        StagedFile close() throws IOException {
-            writer.close();
-            long bytes = ParquetFiles.check(new Path(folder, staged), rows, hadoop);
-            Map<Integer, OffsetRange> ranges = new TreeMap<>();
-            offsets.forEach(
-                    (kafkaPartition, range) -> ranges.put(kafkaPartition, new OffsetRange(range[0], range[1] + 1)));
-            String path = partition + "/" + DataFile.nameOf(ranges) + ".parquet";
-            return new StagedFile(new DataFile(path, rows, bytes, ranges, 0), staged);
-        }
+        return new HourFile(layout, partition(hour), folder, staged, hadoop);
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -49,7 +48,7 @@ final class LakeCommit {
      * @throws IOException if the file system failed, or another process writes this table
      */
     Published publish(Dataset<Row> records, Map<Integer, OffsetRange> offsets) throws IOException {
-        String folder = "batch-" + UUID.randomUUID();
+        String folder = table.files().begin("batch");
         JavaRDD<InternalRow> rows = rows(records);
         long count = offsets.values().stream()
                 .mapToLong(range -> range.until() - range.from())
@@ -81,7 +80,7 @@ final class LakeCommit {
      * @param record one, as Spark's Kafka source would give it
      */
     void probe(Dataset<Row> record) throws IOException {
-        String folder = "probe-" + UUID.randomUUID();
+        String folder = table.files().begin("probe");
         List<StageTask.Result> unused =
                 rows(record).mapPartitionsWithIndex(task(folder), true).collect();
         table.files().discard(folder);

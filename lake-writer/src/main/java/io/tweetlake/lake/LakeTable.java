@@ -35,7 +35,7 @@ record LakeTable(
         Ledger ledger =
                 Ledger.open(topic, paths, spark.sparkContext().hadoopConfiguration(), Duration.ZERO, step -> {});
         LostLedger.restore(topic, ledger, spark);
-        ledger.table().sweep();
+        ledger.sweep();
         return new LakeTable(topic, ledger, spark, hadoop);
     }
 
@@ -61,6 +61,11 @@ record LakeTable(
     DataFile rewritten(DataFile rows, String name, LedgerState state) {
         String stem = name.substring(0, name.length() - SUFFIX.length());
         return rows.as(state.delta() ? stem + "." + (state.number() + 1) + SUFFIX : name);
+    }
+
+    /** The same table, with posts that were written longer before their arrival by month. */
+    LakeTable hoursWithin(Duration before) {
+        return new LakeTable(topic, layout.hoursWithin(before), ledger, spark, hadoop);
     }
 
     TableFiles files() {

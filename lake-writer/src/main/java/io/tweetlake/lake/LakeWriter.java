@@ -1,5 +1,6 @@
 package io.tweetlake.lake;
 
+import io.micrometer.core.instrument.Tags;
 import io.tweetlake.runtime.Service;
 import io.tweetlake.runtime.config.KafkaConfig;
 import io.tweetlake.topic.Topics;
@@ -52,7 +53,7 @@ final class LakeWriter {
         DeadLetterSettings deadLetters = new DeadLetterSettings(Topics.DLQ_LAKE_WRITER.name(), kafka);
         List<LakeCommit> commits = new ArrayList<>();
         for (LakeTable table : tables) {
-            LakeCommit commit = new LakeCommit(table, deadLetters);
+            LakeCommit commit = new LakeCommit(table.hoursWithin(config.hoursWithin()), deadLetters);
             commit.probe(spark.sql(
                     PROBE.formatted(table.topic().name(), table.layout().timeName())));
             commits.add(commit);
@@ -70,7 +71,14 @@ final class LakeWriter {
             for (int i = 0; i < tables.size(); i++) {
                 LakeTable table = tables.get(i);
                 queries.add(start(table, commits.get(i), admin, progress));
-                maintenance.add(new Maintenance(table, config.lateness(), kept(config)));
+                Maintenance ofTable = new Maintenance(table, config.lateness(), kept(config));
+                service.metrics()
+                        .gauge(
+                                "lake.compaction.failures",
+                                Tags.of("topic", table.topic().name()),
+                                ofTable,
+                                Maintenance::failures);
+                maintenance.add(ofTable);
             }
             service.readyWhen(() -> (purge == null || !purge.failed())
                     && queries.stream().allMatch(query -> query.isActive() && !progress.isStalled(query.topic())));

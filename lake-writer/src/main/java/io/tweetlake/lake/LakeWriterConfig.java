@@ -57,6 +57,11 @@ public interface LakeWriterConfig {
     @WithDefault("10m")
     Duration lateness();
 
+    @Meaning(
+            "how long before its arrival a post may have been written and still lie in its hour in silver; an older one lies in the first hour of its month, because authors may choose the time. An archive wants more, such as `36500d`")
+    @WithDefault("7d")
+    Duration hoursWithin();
+
     @Meaning("how long after its notice a post is gone from the lake at the latest; a purge is run twice in that time")
     @WithDefault("24h")
     Duration purgeWithin();

@@ -106,7 +106,7 @@ record LastOfKey(LakeTable table) {
         }
 
         private boolean isOfSameKey(InternalRow one, InternalRow other, int key) {
-            return HourFiles.hourOf(one, layout) == HourFiles.hourOf(other, layout)
+            return layout.hourOf(one) == layout.hourOf(other)
                     && one.getUTF8String(key).equals(other.getUTF8String(key));
         }
     }

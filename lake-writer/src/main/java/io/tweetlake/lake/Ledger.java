@@ -146,6 +146,7 @@ final class Ledger {
             }
             LedgerState next = state.plus(List.of(entry));
             reached.accept(Step.STAGED);
+            table.requireStaged(entry);
             if (!newFile.create(path(entry.number(), ENTRY), LedgerJson.write(entry))) {
                 // Another process has written this number: what it decided comes first.
                 catchUp();
@@ -264,6 +265,13 @@ final class Ledger {
             }
             forgotten = entry.number();
         }
+    }
+
+    /** Deletes what crashed processes have staged and nobody will publish. */
+    synchronized void sweep() throws IOException {
+        table.sweep(undone.stream()
+                .flatMap(change -> change.entry().staged().stream())
+                .toList());
     }
 
     /** The table's files on the file system. */

@@ -40,7 +40,7 @@ final class Maintenance {
     /** @param readUpTo all that had arrived by then is in the table */
     void run(Instant readUpTo) throws IOException {
         table.ledger().catchUp();
-        table.files().sweep();
+        table.ledger().sweep();
         table.ledger().forget(kept);
         int marked = hours.mark(readUpTo);
         if (marked > 0) {
@@ -52,6 +52,11 @@ final class Maintenance {
         rows.forEach((partition, count) -> seen.compute(
                 partition, (key, before) -> before != null && before.rows() == count ? before : new Seen(count, now)));
         int unused = compaction.compact(partition -> hours.isOver(partition, readUpTo) && isQuiet(partition, now));
+    }
+
+    /** How many hours could not be compacted when it was last tried. */
+    int failures() {
+        return compaction.failures();
     }
 
     private boolean isQuiet(String partition, long now) {

@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -341,7 +340,16 @@ final class Purge {
      * @throws IOException if another process has rewritten the file meanwhile: the purge is then done again
      */
     private long rewrite(LakeTable table, DataFile file, Set<String> going, Set<String> scrubbed) throws IOException {
-        String folder = "purge-" + UUID.randomUUID();
+        String folder = table.files().begin("purge");
+        try {
+            return rewrite(table, file, going, scrubbed, folder);
+        } finally {
+            table.files().giveUp(folder);
+        }
+    }
+
+    private long rewrite(LakeTable table, DataFile file, Set<String> going, Set<String> scrubbed, String folder)
+            throws IOException {
         Dataset<Row> rows =
                 spark.read().parquet(NamedFiles.literal(table.files().path(file)));
         TableLayout layout = table.layout().of(rows.schema());
@@ -352,8 +360,9 @@ final class Purge {
             left = forgetPlaces(left, PurgeReports.ids(spark, scrubbed));
         }
         Dataset<Row> columns = left.selectExpr(quoted(rows.schema().fieldNames()));
-        List<StagedFile> staged =
-                new Rewrite(layout, table.files().staging(folder).toString(), table.hadoop()).stage(columns);
+        List<StagedFile> staged = new Rewrite(
+                        layout, file.partition(), table.files().staging(folder).toString(), table.hadoop())
+                .stage(columns);
         if (staged.size() > 1) {
             throw new IOException(file + " became " + staged);
         }

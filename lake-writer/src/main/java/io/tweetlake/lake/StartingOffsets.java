@@ -7,12 +7,15 @@ import io.tweetlake.topic.Topic;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +34,14 @@ final class StartingOffsets {
      */
     static Map<Integer, Long> of(Topic<?, ?> topic, Ledger ledger, Admin admin, boolean acceptLoss)
             throws IOException, ExecutionException, InterruptedException {
-        List<TopicPartition> partitions =
-                admin.describeTopics(List.of(topic.name())).allTopicNames().get().values().stream()
-                        .flatMap(description -> description.partitions().stream())
-                        .map(info -> new TopicPartition(topic.name(), info.partition()))
-                        .toList();
+        TopicDescription description = Objects.requireNonNull(admin.describeTopics(List.of(topic.name()))
+                .allTopicNames()
+                .get()
+                .get(topic.name()));
+        requireSame(topic, ledger, description.topicId());
+        List<TopicPartition> partitions = description.partitions().stream()
+                .map(info -> new TopicPartition(topic.name(), info.partition()))
+                .toList();
         Map<Integer, Long> earliest = offsets(admin, partitions, OffsetSpec.earliest());
         Map<Integer, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
         LedgerState state = ledger.state();
@@ -60,10 +66,28 @@ final class StartingOffsets {
                                         read.getValue().until()));
             }
         }
+        note(ledger, description.topicId());
         if (!lost.isEmpty()) {
             accept(topic, ledger, lost, acceptLoss);
         }
         return begin;
+    }
+
+    /** A topic that was deleted and made anew has another id, also when it has grown past where the old one ended. */
+    private static void requireSame(Topic<?, ?> topic, Ledger ledger, Uuid id) throws IOException {
+        String known = ledger.state().topicId();
+        if (known != null && !known.equals(id.toString())) {
+            throw new IOException(
+                    "%s was deleted and made anew (Kafka's id of it is %s, the lake has read %s): offsets that were read mean other records now. Write to another lake (lake.root)"
+                            .formatted(topic.name(), id, known));
+        }
+    }
+
+    private static void note(Ledger ledger, Uuid id) throws IOException {
+        if (ledger.state().topicId() == null && !id.equals(Uuid.ZERO_UUID)) {
+            LedgerEntry unused = ledger.commit(
+                    state -> state.topicId() == null ? LedgerEntry.topic(state.number() + 1, id.toString()) : null);
+        }
     }
 
     private static void accept(Topic<?, ?> topic, Ledger ledger, Map<Integer, OffsetRange> lost, boolean acceptLoss)

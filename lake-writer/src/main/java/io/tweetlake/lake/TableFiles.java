@@ -10,11 +10,13 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -38,6 +40,8 @@ final class TableFiles {
     private final Configuration hadoop;
     private final Consumer<Ledger.Step> reached;
     private final Set<String> folders = new HashSet<>();
+    /** What this process stages and has neither published nor given up. */
+    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
     TableFiles(Path table, Path staging, FileContext files, Configuration hadoop, Consumer<Ledger.Step> reached) {
         this.table = table;
@@ -68,7 +72,18 @@ final class TableFiles {
         return new Path(URI.create(inputFileName)).toUri().getPath();
     }
 
-    /** A folder for files that are not published yet. */
+    /**
+     * A name for a folder of files that are not published yet: no sweep takes it until it is discarded.
+     *
+     * @param work what the files are for
+     */
+    String begin(String work) {
+        String name = work + "-" + UUID.randomUUID();
+        inFlight.add(name);
+        return name;
+    }
+
+    /** Where a staging folder is, or a file in one. */
     Path staging(String name) {
         return new Path(staging, name);
     }
@@ -117,6 +132,31 @@ final class TableFiles {
         }
     }
 
+    /**
+     * Looks whether all that an entry names is there, and whole: once it is decided it cannot be taken back.
+     *
+     * @throws IOException if it is not
+     */
+    void requireStaged(LedgerEntry entry) throws IOException {
+        // A ledger that is made anew names files that are in their places.
+        for (int i = 0; i < entry.staged().size(); i++) {
+            Path path = staging(entry.staged().get(i));
+            long bytes;
+            try {
+                bytes = files.getFileStatus(path).getLen();
+            } catch (FileNotFoundException e) {
+                throw new IOException(
+                        "%s is gone before it was published: something else deletes files below %s. Nothing is lost, it is written again"
+                                .formatted(path, staging),
+                        e);
+            }
+            if (bytes != entry.add().get(i).bytes()) {
+                throw new IOException("%s has %d bytes, %d were written"
+                        .formatted(path, bytes, entry.add().get(i).bytes()));
+            }
+        }
+    }
+
     /** Renames a staged file to its place; it is there already if this is a repeat. */
     private void publish(DataFile file, String staged, Options.Rename how) throws IOException {
         if (folders.add(file.partition())) {
@@ -155,8 +195,14 @@ final class TableFiles {
         }
     }
 
-    /** Deletes a folder of staged files that no entry names. */
+    /** Leaves a staging folder to the sweep: what went wrong may have come after the decision. */
+    void giveUp(String stagingFolder) {
+        inFlight.remove(stagingFolder);
+    }
+
+    /** Deletes a folder of staged files that no entry names any more. */
     void discard(String stagingFolder) throws IOException {
+        giveUp(stagingFolder);
         try {
             files.delete(staging(stagingFolder), true);
         } catch (FileNotFoundException gone) {
@@ -164,12 +210,18 @@ final class TableFiles {
         }
     }
 
-    /** Deletes what crashed processes have staged and nobody will publish: no live one stages for so long. */
-    void sweep() throws IOException {
+    /**
+     * Deletes what crashed processes have staged and nobody will publish: no live one stages for so long.
+     *
+     * @param decided staged files that entries name and that may not be published yet
+     */
+    void sweep(Collection<String> decided) throws IOException {
+        Set<String> kept = new HashSet<>(inFlight);
+        decided.forEach(file -> kept.add(file.substring(0, file.indexOf('/'))));
         long oldest = System.currentTimeMillis() - LONGEST_STAGING.toMillis();
         if (files.util().exists(staging)) {
             for (FileStatus folder : files.util().listStatus(staging)) {
-                if (lastWritten(folder) < oldest) {
+                if (!kept.contains(folder.getPath().getName()) && lastWritten(folder) < oldest) {
                     files.delete(folder.getPath(), true);
                 }
             }

@@ -2,7 +2,11 @@ package io.tweetlake.lake;
 
 import io.tweetlake.topic.Topic;
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -11,10 +15,15 @@ import org.apache.spark.sql.types.StructType;
  * The columns of a table, and which of them say where a row belongs.
  *
  * @param time index of the column whose hour is the row's folder
+ * @param arrival index of the column that says when the record arrived, or {@link #NONE}
+ * @param within how long before its arrival, in microseconds, a row's time may be and still be its hour
  * @param partition index of the record's Kafka partition
  * @param offset index of the record's offset
  */
-record TableLayout(StructType schema, int time, int partition, int offset) implements Serializable {
+record TableLayout(StructType schema, int time, int arrival, long within, int partition, int offset)
+        implements Serializable {
+    static final int NONE = -1;
+
     /** The record's key, in tables that hold the last record of each key. */
     static final String KEY = "kafka_key";
 
@@ -30,7 +39,12 @@ record TableLayout(StructType schema, int time, int partition, int offset) imple
             .add("headers", HEADERS)
             .add("value", DataTypes.BinaryType);
 
-    private static final List<String> EVENT_TIMES = List.of("created_at", "window_start", "started_at", "observed_at");
+    private static final long HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
+    private static final int HOURS_A_DAY = 24;
+    private static final String CREATED = "created_at";
+    private static final String ARRIVED = "observed_at";
+
+    private static final List<String> EVENT_TIMES = List.of(CREATED, "window_start", "started_at", ARRIVED);
 
     /**
      * The table of a topic. Bronze is the record itself: coordinates, key, headers and the bytes as delivered, by hour
@@ -41,6 +55,8 @@ record TableLayout(StructType schema, int time, int partition, int offset) imple
             return new TableLayout(
                     BRONZE,
                     BRONZE.fieldIndex("timestamp"),
+                    NONE,
+                    Long.MAX_VALUE,
                     BRONZE.fieldIndex("partition"),
                     BRONZE.fieldIndex("offset"));
         }
@@ -49,6 +65,8 @@ record TableLayout(StructType schema, int time, int partition, int offset) imple
         return new TableLayout(
                 schema.add("kafka_partition", DataTypes.IntegerType).add("kafka_offset", DataTypes.LongType),
                 schema.fieldIndex(eventTime(schema)),
+                eventTime(schema).equals(CREATED) ? schema.fieldIndex(ARRIVED) : NONE,
+                Long.MAX_VALUE,
                 schema.size(),
                 schema.size() + 1);
     }
@@ -59,8 +77,29 @@ record TableLayout(StructType schema, int time, int partition, int offset) imple
         return new TableLayout(
                 written,
                 written.fieldIndex(names[time]),
+                arrival == NONE ? NONE : written.fieldIndex(names[arrival]),
+                within,
                 written.fieldIndex(names[partition]),
                 written.fieldIndex(names[offset]));
+    }
+
+    /**
+     * The same table; a post that was written longer before its arrival is filed by month. Its author may have chosen
+     * the time: each hour that one makes up would be files for ever.
+     */
+    TableLayout hoursWithin(Duration before) {
+        return new TableLayout(schema, time, arrival, TimeUnit.MICROSECONDS.convert(before), partition, offset);
+    }
+
+    /** Hours since 1970 of the folder that a row belongs into: its own, or the first of its month. */
+    long hourOf(InternalRow row) {
+        long at = row.getLong(time);
+        long hour = Math.floorDiv(at, HOUR_MICROS);
+        if (arrival == NONE || row.isNullAt(arrival) || row.getLong(arrival) - at <= within) {
+            return hour;
+        }
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(hour, HOURS_A_DAY));
+        return day.withDayOfMonth(1).toEpochDay() * HOURS_A_DAY;
     }
 
     String timeName() {

@@ -46,7 +46,7 @@ final class UpdateFile {
             writer = ParquetFiles.create(new Path(folder, name), layout.schema(), hadoop);
         }
         writer.write(row);
-        hours.add(HourFiles.hourOf(row, layout));
+        hours.add(layout.hourOf(row));
         rows++;
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -39,6 +40,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.classic.SparkSession;
@@ -95,7 +97,7 @@ class CompactionIT {
     static Stream<URI> lakes() throws IOException {
         return Stream.of(
                 hdfs.getURI().resolve("/" + Instant.now().toEpochMilli()),
-                s3.folder("compaction"),
+                s3.folder("compaction-" + System.nanoTime()),
                 Files.createTempDirectory(folder, "lake").toUri());
     }
 
@@ -121,6 +123,36 @@ class CompactionIT {
                 .isEqualTo(FILES * ROWS / 2));
         assertThat(offsets(lake)).containsExactlyElementsOf(all());
         assertThat(published(lake)).hasSize(2);
+    }
+
+    /** Authors choose these times: each hour that one makes up would be files for ever. */
+    @Test
+    void backDatedPostsOfManyHoursAreFewFilesAndStayThere() throws Exception {
+        URI lake = Files.createTempDirectory(folder, "backdated").toUri();
+        Ledger ledger = Ledger.open(Topics.SILVER_TWEETS, new LakePaths(lake), HADOOP, Duration.ZERO, reached -> {});
+        LakeTable table = new LakeTable(Topics.SILVER_TWEETS, ledger, spark, hadoop);
+        LakeCommit commit = new LakeCommit(table.hoursWithin(Duration.ofDays(7)), NO_DEAD_LETTERS);
+        Instant arrival = Instant.parse("2026-01-20T10:30:00Z");
+        for (int batch = 0; batch < 2; batch++) {
+            List<Row> rows = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                long offset = batch * 60 + i;
+                Instant created = arrival.minus(Duration.ofHours(12L * i));
+                String value = "{\"id\":\"%d\",\"created_at\":\"%s\",\"observed_at\":\"%s\"}"
+                        .formatted(offset, created, arrival);
+                rows.add(KafkaRows.record(offset, arrival, "id", value, Topics.SILVER_TWEETS));
+            }
+            commit.publish(kafka.dataset(rows), KafkaRows.range(batch * 60, batch * 60 + 60));
+        }
+        int replaced = new Compaction(table).compact(hour -> true);
+        List<DataFile> files = ledger.state().files();
+        assertThat(replaced).isEqualTo(2 * files.size());
+        // The hours of a week, then the rest of January and what there is of December.
+        assertThat(files).hasSize(2 * 7 + 1 + 2);
+        assertThat(files)
+                .filteredOn(file -> file.partition().equals("date=2025-12-01/hour=00"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.rows()).isEqualTo(2 * (60 - (19 * 2 + 1))));
     }
 
     @ParameterizedTest
@@ -292,6 +324,137 @@ class CompactionIT {
                 .publish(kafka.bronze(FILES * ROWS, FILES * ROWS + 1), KafkaRows.range(FILES * ROWS, FILES * ROWS + 1));
         assertThat(hours.mark(Instant.parse("2026-01-01T01:10:00Z"))).isEqualTo(1);
         assertThat(marker).content().contains("\"rows\":" + (FILES * ROWS / 2 + 1));
+    }
+
+    /** After a long outage nothing is known of what has arrived meanwhile, and nothing has changed either. */
+    @Test
+    void ofAnHourThatMayNotBeOverNothingIsSaid() throws Exception {
+        URI lake = Files.createTempDirectory(folder, "lake").toUri();
+        Ledger ledger = filled(lake, reached -> {});
+        CompleteHours hours = new CompleteHours(ledger, Duration.ofMinutes(10));
+        assertThat(hours.mark(Instant.parse("2026-01-01T02:10:00Z"))).isEqualTo(2);
+        assertThat(hours.mark(Instant.EPOCH)).isZero();
+        assertThat(ledger.state().complete())
+                .allSatisfy(hour -> assertThat(hour.rows()).isEqualTo(FILES * ROWS / 2));
+    }
+
+    @Test
+    void oneFileThatCannotBeReadStopsNeitherTheRestNorTheWriting() throws Exception {
+        URI lake = Files.createTempDirectory(folder, "damaged").toUri();
+        Ledger ledger = filled(lake, reached -> {});
+        Path damaged = published(lake).stream()
+                .filter(path -> path.toString().contains("hour=00"))
+                .findFirst()
+                .orElseThrow();
+        FileSystem files = FileSystem.get(lake, HADOOP);
+        files.delete(damaged, false);
+        files.create(damaged).close();
+        Compaction compaction = compaction(ledger);
+        assertThat(compaction.compact(hour -> true)).isEqualTo(FILES);
+        assertThat(compaction.failures()).isEqualTo(1);
+        assertThat(published(lake)).hasSize(FILES + 1);
+        commit(ledger)
+                .publish(kafka.bronze(FILES * ROWS, FILES * ROWS + 2), KafkaRows.range(FILES * ROWS, FILES * ROWS + 2));
+        assertThat(ledger.state().files()).hasSize(FILES + 3);
+    }
+
+    /** What is decided cannot be taken back: without this the table could never be opened again. */
+    @ParameterizedTest
+    @MethodSource("lakes")
+    void whatIsNoLongerStagedIsNotDecided(URI lake) throws Exception {
+        AtomicBoolean cleaning = new AtomicBoolean();
+        Ledger ledger = filled(lake, step -> {
+            if (cleaning.get() && step == Step.STAGED) {
+                delete(new LakePaths(lake).staging(topic()));
+            }
+        });
+        cleaning.set(true);
+        LakeCommit commit = commit(ledger);
+        assertThatThrownBy(() -> commit.publish(
+                        kafka.bronze(FILES * ROWS, FILES * ROWS + 2), KafkaRows.range(FILES * ROWS, FILES * ROWS + 2)))
+                .hasMessageContaining("gone before it was published");
+        Ledger again = ledger(lake, reached -> {});
+        assertThat(again.state().read()).isEqualTo(KafkaRows.range(0, FILES * ROWS));
+        commit(again)
+                .publish(kafka.bronze(FILES * ROWS, FILES * ROWS + 2), KafkaRows.range(FILES * ROWS, FILES * ROWS + 2));
+        assertThat(offsets(lake)).hasSize(FILES * ROWS + 2);
+    }
+
+    /** As on a machine that slept over night in the middle of a batch, or with a store whose clock is wrong. */
+    @Test
+    void theSweepLeavesWhatIsBeingStaged() throws Exception {
+        URI lake = Files.createTempDirectory(folder, "asleep").toUri();
+        AtomicReference<Ledger> sweeping = new AtomicReference<>();
+        Path staging = new LakePaths(lake).staging(topic());
+        Ledger ledger = filled(lake, step -> {
+            if (sweeping.get() != null && step == Step.STAGED) {
+                age(staging);
+                sweep(sweeping.get());
+            }
+        });
+        sweeping.set(ledger);
+        FileSystem.get(lake, HADOOP)
+                .create(new Path(staging, "batch-of-a-dead-process/0"))
+                .close();
+        commit(ledger)
+                .publish(kafka.bronze(FILES * ROWS, FILES * ROWS + 2), KafkaRows.range(FILES * ROWS, FILES * ROWS + 2));
+        assertThat(offsets(lake)).hasSize(FILES * ROWS + 2);
+        assertThat(FileSystem.get(lake, HADOOP).exists(new Path(staging, "batch-of-a-dead-process")))
+                .isFalse();
+    }
+
+    /** The new file has the rows of all of them. */
+    @ParameterizedTest
+    @MethodSource("lakes")
+    void anInputThatIsLostAfterTheDecisionIsNotNeeded(URI lake) throws Exception {
+        AtomicBoolean compacting = new AtomicBoolean();
+        Ledger ledger = filled(lake, step -> {
+            if (compacting.get() && step == Step.DECIDED) {
+                throw new AssertionError("killed");
+            }
+        });
+        compacting.set(true);
+        assertThatThrownBy(() -> compaction(ledger).compact(hour -> true)).hasMessageContaining("killed");
+        delete(published(lake).stream()
+                .filter(path -> path.toString().contains("hour=00"))
+                .findFirst()
+                .orElseThrow());
+        Ledger again = ledger(lake, reached -> {});
+        assertThat(offsets(lake)).containsExactlyElementsOf(all());
+        compaction(again).compact(hour -> true);
+        assertThat(offsets(lake)).containsExactlyElementsOf(all());
+        assertThat(published(lake)).hasSize(2);
+    }
+
+    private static void delete(Path path) {
+        try {
+            FileSystem.get(path.toUri(), HADOOP).delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes all that is staged seven hours old. */
+    private static void age(Path staging) {
+        try {
+            FileSystem files = FileSystem.get(staging.toUri(), HADOOP);
+            long then = System.currentTimeMillis() - Duration.ofHours(7).toMillis();
+            RemoteIterator<LocatedFileStatus> listing = files.listFiles(staging, true);
+            while (listing.hasNext()) {
+                Path file = listing.next().getPath();
+                files.setTimes(file, then, then);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void sweep(Ledger ledger) {
+        try {
+            ledger.sweep();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Ledger filled(URI lake, java.util.function.Consumer<Step> reached) throws IOException {

@@ -253,6 +253,10 @@ final class LakeCommand {
     private static void look(URI lake, WhichLake which, Look look) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (LakeFiles files = new LakeFiles(lake, which.hadoop())) {
+                if (!files.isLake()) {
+                    throw new UsageException("there is no lake at " + lake
+                            + ", or nothing has been written to it yet; name another with --workdir or --lake");
+                }
                 look.at(files);
                 return;
             } catch (FileNotFoundException e) {

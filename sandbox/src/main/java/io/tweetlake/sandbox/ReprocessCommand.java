@@ -93,6 +93,8 @@ final class ReprocessCommand implements Callable<Integer> {
                                 "--lake.version=" + version,
                                 "--lake.format=" + format(running),
                                 "--lake.hadoop.dfs.replication=1",
+                                "--lake.hours-within="
+                                        + Sandbox.hoursWithin(folder.grace().orElse(Duration.ofDays(1))),
                                 "--lake.trigger=1500ms"));
                 Balance balance = new Balance(running.kafka(), List.of(silver.books()));
                 LakeFiles files = new LakeFiles(running.lake())) {

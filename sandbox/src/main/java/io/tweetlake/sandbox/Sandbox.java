@@ -166,6 +166,7 @@ final class Sandbox implements AutoCloseable {
                 List.of(
                         "--lake.root=" + lake(),
                         "--lake.hadoop.dfs.replication=1",
+                        "--lake.hours-within=" + hoursWithin(grace()),
                         "--lake.trigger=" + (options.isFinite() ? "3s" : "10s"),
                         "--lake.merge-trigger=" + (options.isFinite() ? "3s" : "30s")),
                 Map.of());
@@ -190,6 +191,11 @@ final class Sandbox implements AutoCloseable {
     /** The posts of an archive come in any order: none is late. */
     private Duration grace() {
         return options.isFinite() ? Duration.ofDays(36_500) : Duration.ofDays(1);
+    }
+
+    /** The posts of an archive are old, and lie in their hours as well. */
+    static String hoursWithin(Duration grace) {
+        return Math.max(7, grace.toDays()) + "d";
     }
 
     /**

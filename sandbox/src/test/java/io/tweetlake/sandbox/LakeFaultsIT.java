@@ -174,6 +174,26 @@ class LakeFaultsIT {
     }
 
     @Test
+    void aTopicThatWasMadeAnewIsRefusedAlsoWhenItHasGrown() throws Exception {
+        writer = new Writer();
+        produceAndAwait(1_000);
+        writer.close();
+        long before = rowsInLake();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
+            admin.deleteTopics(List.of(TOPIC.name())).all().get();
+            await().atMost(BOUND).until(() -> !admin.listTopics().names().get().contains(TOPIC.name()));
+        }
+        kafka.create(List.of(TOPIC), 2);
+        produce(1);
+        produce(1);
+        produce(3_000);
+        writer = new Writer();
+        await().atMost(BOUND).until(() -> writer.log().contains("was deleted and made anew"));
+        writer.close();
+        assertThat(rowsInLake()).isEqualTo(before);
+    }
+
+    @Test
     void onAClusterItOutlivesItsWorkers() throws Exception {
         try (SparkCluster cluster = SparkCluster.start(folder.resolve("spark"))) {
             writer = new Writer(cluster.submit());

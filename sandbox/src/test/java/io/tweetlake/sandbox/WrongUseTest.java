@@ -40,6 +40,9 @@ class WrongUseTest {
                 "up --set nonsense.key=1                  | its key must begin with ingest., enrich., gold.",
                 "up --set topics.partitions=0             | --set is topics.partitions=0; a topic has 1 to 9999",
                 "lake ls                                  | there is no lake in",
+                "lake verify --lake file:///no/such/lake  | there is no lake at file:///no/such/lake",
+                "lake ls --lake file:///no/such/lake      | there is no lake at file:///no/such/lake",
+                "lake verify-gold --lake file:///no/such  | there is no lake at file:///no/such",
                 "lake sql                                 | Missing required parameter: 'STATEMENT'",
             })
     void saysWhatToDo(String command, String message) {

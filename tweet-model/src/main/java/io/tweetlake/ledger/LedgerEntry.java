@@ -1,8 +1,10 @@
 package io.tweetlake.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change of a table, numbered without a gap. It is decided once its file is in the ledger; what it says is then
@@ -16,6 +18,7 @@ import java.util.Map;
  *     {@code add}
  * @param remove paths of files that are no longer part of the table
  * @param complete hours that are over
+ * @param topicId the id that Kafka gave the topic, if it became known with this entry (KIP-516)
  */
 public record LedgerEntry(
         long number,
@@ -26,7 +29,8 @@ public record LedgerEntry(
         List<DataFile> add,
         List<String> staged,
         List<String> remove,
-        List<CompleteHour> complete) {
+        List<CompleteHour> complete,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String topicId) {
 
     /** What was done. */
     public enum Kind {
@@ -42,6 +46,8 @@ public record LedgerEntry(
         COMPLETE,
         /** Offsets that the broker had deleted before they were read, and that somebody accepted as lost. */
         LOST,
+        /** The topic's id became known. */
+        TOPIC,
         /** The table became a Delta table. */
         DELTA,
         /** The ledger was made anew of the table's files. */
@@ -68,13 +74,13 @@ public record LedgerEntry(
             List<DataFile> add,
             List<String> staged,
             List<String> remove) {
-        return new LedgerEntry(number, Instant.now(), kind, offsets, dead, add, staged, remove, List.of());
+        return new LedgerEntry(number, Instant.now(), kind, offsets, dead, add, staged, remove, List.of(), null);
     }
 
     /** Files were rewritten. */
     public static LedgerEntry rewritten(
             long number, Kind kind, List<DataFile> add, List<String> staged, List<String> remove) {
-        return new LedgerEntry(number, Instant.now(), kind, Map.of(), 0, add, staged, remove, List.of());
+        return new LedgerEntry(number, Instant.now(), kind, Map.of(), 0, add, staged, remove, List.of(), null);
     }
 
     /** The table is a Delta table from here on. */
@@ -85,6 +91,12 @@ public record LedgerEntry(
     /** Hours are over. */
     public static LedgerEntry complete(long number, List<CompleteHour> hours) {
         return new LedgerEntry(
-                number, Instant.now(), Kind.COMPLETE, Map.of(), 0, List.of(), List.of(), List.of(), hours);
+                number, Instant.now(), Kind.COMPLETE, Map.of(), 0, List.of(), List.of(), List.of(), hours, null);
+    }
+
+    /** The topic is the one with this id. */
+    public static LedgerEntry topic(long number, String id) {
+        return new LedgerEntry(
+                number, Instant.now(), Kind.TOPIC, Map.of(), 0, List.of(), List.of(), List.of(), List.of(), id);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param files live ones, by path
  * @param complete hours that were over when it was said; an hour may have got rows since
  * @param delta whether it is a Delta table: its log says to readers which files count, and others may lie beside them
+ * @param topicId the id that Kafka gave the topic that was read, once it is known: a topic that is made anew has
+ *     another
  */
 public record LedgerState(
         long number,
@@ -28,9 +30,11 @@ public record LedgerState(
         Map<Integer, List<OffsetRange>> lost,
         List<DataFile> files,
         List<CompleteHour> complete,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delta) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delta,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String topicId) {
 
-    public static final LedgerState EMPTY = new LedgerState(0, Map.of(), 0, 0, Map.of(), List.of(), List.of(), false);
+    public static final LedgerState EMPTY =
+            new LedgerState(0, Map.of(), 0, 0, Map.of(), List.of(), List.of(), false, null);
 
     public LedgerState {
         read = Map.copyOf(read);
@@ -55,11 +59,13 @@ public record LedgerState(
         long nowDead = dead;
         long nowPurged = purged;
         boolean isDelta = delta;
+        String id = topicId;
         for (LedgerEntry entry : entries) {
             if (entry.number() != last + 1 && !(entry.kind() == LedgerEntry.Kind.REBUILT && last == 0)) {
                 throw new IllegalArgumentException("entry " + entry.number() + " follows " + last);
             }
             last = entry.number();
+            id = entry.topicId() == null ? id : entry.topicId();
             isDelta |= entry.kind() == LedgerEntry.Kind.DELTA;
             entry.offsets().forEach((partition, range) -> nowRead.merge(partition, range, LedgerState::continued));
             if (entry.kind() == LedgerEntry.Kind.LOST) {
@@ -90,7 +96,8 @@ public record LedgerState(
                 nowLost,
                 List.copyOf(live.values()),
                 List.copyOf(nowComplete.values()),
-                isDelta);
+                isDelta,
+                id);
     }
 
     /** Rows of all files. */

@@ -71,6 +71,16 @@ public final class LakeFiles implements AutoCloseable {
         return new LakeLedgers(new Path(root), files);
     }
 
+    /** Whether there is anything that a lake has: tables, or the ledgers of tables without a row. */
+    public boolean isLake() throws IOException {
+        for (String part : List.of("_ledger", "bronze", "silver", "gold")) {
+            if (files.exists(new Path(new Path(root), part))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The topics of all tables: the live ones, then the versions of silver that have been rebuilt here. */
     public List<Topic<String, ?>> topics() throws IOException {
         List<Topic<String, ?>> topics = new ArrayList<>(Topics.LAKE);
