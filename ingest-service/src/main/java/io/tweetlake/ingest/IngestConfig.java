@@ -149,11 +149,15 @@ public interface IngestConfig {
 
     /** How much may be spent on X. */
     interface Budgets {
-        @Meaning("posts a UTC day that may be taken from X; none for no limit")
+        @Meaning("posts a UTC day that may be taken from X")
         OptionalLong postsPerDay();
 
-        @Meaning("posts a UTC month that may be taken from X; none for no limit")
+        @Meaning("posts a UTC month that may be taken from X")
         OptionalLong postsPerMonth();
+
+        @Meaning("whether X's own servers may be read without a limit: each post costs money")
+        @WithDefault("false")
+        boolean unlimited();
 
         @Meaning("price of a post, for the metric of what is spent")
         @WithDefault("0.005")

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of the source that the settings name. */
@@ -37,6 +38,8 @@ final class Sources {
     private static final int SEARCH_PAGE = 100;
 
     private static final int ARCHIVE_SEARCH_PAGE = 500;
+
+    private static final Pattern CHARGES = Pattern.compile("(?i)(.*\\.)?(x|twitter)\\.com\\.?");
 
     private final IngestConfig config;
     private final Network network;
@@ -56,9 +59,13 @@ final class Sources {
     static Sources of(IngestConfig config, InstantSource clock) {
         List<String> problems = new ArrayList<>();
         switch (config.source()) {
-            case X -> checkToken(config.x().bearerToken(), config.x().bearerTokenFile(), "x.bearer-token", problems);
+            case X -> {
+                checkToken(config.x().bearerToken(), config.x().bearerTokenFile(), "x.bearer-token", problems);
+                checkBudget(config, problems);
+            }
             case X_SEARCH -> {
                 checkToken(config.x().bearerToken(), config.x().bearerTokenFile(), "x.bearer-token", problems);
+                checkBudget(config, problems);
                 if (config.search().query().isEmpty()) {
                     problems.add("the source x-search needs ingest.search.query");
                 }
@@ -94,6 +101,19 @@ final class Sources {
             problems.add("cannot read " + file.get() + " (ingest." + key + "-file)");
         } else if (file.isEmpty() && token.isEmpty()) {
             problems.add("the source needs ingest." + key + " or ingest." + key + "-file");
+        }
+    }
+
+    /** Only X itself charges: not a server that stands in for it. */
+    private static void checkBudget(IngestConfig config, List<String> problems) {
+        IngestConfig.Budgets budget = config.budget();
+        boolean isLimited =
+                budget.postsPerDay().isPresent() || budget.postsPerMonth().isPresent();
+        String host = String.valueOf(config.x().url().getHost());
+        if (!isLimited && !budget.unlimited() && CHARGES.matcher(host).matches()) {
+            problems.add("each post of " + host
+                    + " costs money: set ingest.budget.posts-per-day or ingest.budget.posts-per-month,"
+                    + " or ingest.budget.unlimited=true");
         }
     }
 

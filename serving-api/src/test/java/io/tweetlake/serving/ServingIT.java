@@ -132,8 +132,11 @@ class ServingIT {
                 .statusCode();
     }
 
-    /** Whatever stands in an address, the answer is one, or says what is wrong. */
+    /**
+     * Whatever stands in an address, the answer is one, or says what is wrong: {@code -Dfuzz.requests=N} asks N times.
+     */
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void noParameterIsAnError() throws Exception {
         Random random = new Random(1);
         List<String> routes = List.of("trending", "entities", "happiest", "volume", "languages", "places", "hashtags/");
@@ -154,7 +157,7 @@ class ServingIT {
                 "..%2F",
                 "%CC%81".repeat(300),
                 "%C4%B0".repeat(300));
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < Integer.getInteger("fuzz.requests", 2_000); i++) {
             StringBuilder path = new StringBuilder(routes.get(random.nextInt(routes.size())));
             if (path.toString().endsWith("/")) {
                 path.append(values.get(random.nextInt(values.size())));
@@ -179,6 +182,15 @@ class ServingIT {
         assertThat(answer.path("items").get(0).path("share").asDouble()).isEqualTo(0.5);
         assertThat(answer.path("items").get(2).path("previous_rank").asInt()).isEqualTo(2);
         assertThat(answer.path("items").get(1).has("previous_rank")).isFalse();
+    }
+
+    /** The row of all that is rare in a full window is for SQL. */
+    @Test
+    void whatManyHashtagsShareRanksNowhere() throws Exception {
+        execute("INSERT INTO hashtag_counts VALUES"
+                + " (3600, '2026-01-01T01:00:00Z', '(other)', '', '', 0, 100000, 1, 1, 0)");
+        assertThat(names(json("trending?window=1h&sort=rising"))).containsExactly("a", "b", "old");
+        assertThat(names(json("trending?window=1h&lang=en"))).containsExactly("old", "a", "b");
     }
 
     @Test
