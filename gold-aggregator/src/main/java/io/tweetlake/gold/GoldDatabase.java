@@ -14,10 +14,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -70,22 +72,85 @@ final class GoldDatabase implements AutoCloseable {
     }
 
     /**
-     * Writes rows, all or none. Repeating it changes nothing.
+     * What was read of a partition.
+     *
+     * @param from where it is in the tables; null if it is not there yet
+     * @param until the next offset
+     */
+    record Progress(@Nullable Long from, long until) {}
+
+    /** A partition is in the tables up to another offset than was said: nothing was written. */
+    static final class MovedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MovedException(TopicPartition partition, Progress progress) {
+            super("%s is not at offset %s in Postgres".formatted(partition, progress.from()));
+        }
+    }
+
+    /** How far each partition is in the tables. */
+    Map<TopicPartition, Long> positions() throws SQLException {
+        Connection current = connection();
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        try (Statement statement = current.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT topic, kafka_partition, next_offset FROM positions")) {
+            while (rows.next()) {
+                positions.put(new TopicPartition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
+            }
+        } finally {
+            current.rollback();
+        }
+        return positions;
+    }
+
+    /** Whether the database refuses a row for what is in it: its values, not the state of the server. */
+    boolean refuses(Row row) throws SQLException {
+        Connection current = connection();
+        try (PreparedStatement upsert = current.prepareStatement(row.table().upsert())) {
+            fill(upsert, row);
+            upsert.execute();
+            return false;
+        } catch (SQLException e) {
+            if (isAboutARow(e)) {
+                return true;
+            }
+            throw e;
+        } finally {
+            current.rollback();
+        }
+    }
+
+    /** Data exceptions and violated constraints, by the class of the SQL state. */
+    static boolean isAboutARow(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    /**
+     * Writes rows and how far they bring the tables, all or none.
      *
      * @param rows of which no two have the same key
      * @param asOf how far event time has come; null before the first post
+     * @param read what they were read from
+     * @throws MovedException if a partition is elsewhere: another member has written it, or an earlier state was
+     *     restored
      */
-    void write(Collection<Row> rows, @Nullable Instant asOf) throws SQLException {
+    void write(Collection<Row> rows, @Nullable Instant asOf, Map<TopicPartition, Progress> read)
+            throws SQLException, MovedException {
         Connection current = connection();
+        // First: who writes the same partition waits here until this is decided.
+        for (Map.Entry<TopicPartition, Progress> partition : read.entrySet()) {
+            if (!moved(current, partition.getKey(), partition.getValue())) {
+                current.rollback();
+                throw new MovedException(partition.getKey(), partition.getValue());
+            }
+        }
         Map<Table, List<Row>> byTable = rows.stream().collect(Collectors.groupingBy(Row::table));
         for (Map.Entry<Table, List<Row>> table : byTable.entrySet()) {
             try (PreparedStatement upsert =
                     current.prepareStatement(table.getKey().upsert())) {
                 for (Row row : table.getValue()) {
-                    int place = 1;
-                    for (Object value : row.values()) {
-                        upsert.setObject(place++, value);
-                    }
+                    fill(upsert, row);
                     upsert.addBatch();
                 }
                 upsert.executeBatch();
@@ -95,6 +160,28 @@ final class GoldDatabase implements AutoCloseable {
             advance(current, asOf);
         }
         current.commit();
+    }
+
+    private static void fill(PreparedStatement upsert, Row row) throws SQLException {
+        int place = 1;
+        for (Object value : row.values()) {
+            upsert.setObject(place++, value);
+        }
+    }
+
+    private static boolean moved(Connection current, TopicPartition partition, Progress progress) throws SQLException {
+        String statement = progress.from() == null
+                ? "INSERT INTO positions (next_offset, topic, kafka_partition) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+                : "UPDATE positions SET next_offset = ? WHERE topic = ? AND kafka_partition = ? AND next_offset = ?";
+        try (PreparedStatement move = current.prepareStatement(statement)) {
+            move.setLong(1, progress.until());
+            move.setString(2, partition.topic());
+            move.setInt(3, partition.partition());
+            if (progress.from() != null) {
+                move.setLong(4, progress.from());
+            }
+            return move.executeUpdate() == 1;
+        }
     }
 
     private void advance(Connection current, Instant asOf) throws SQLException {

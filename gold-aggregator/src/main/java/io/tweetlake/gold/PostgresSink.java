@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.tweetlake.gold.GoldDatabase.MovedException;
+import io.tweetlake.gold.GoldDatabase.Progress;
 import io.tweetlake.gold.GoldTables.Row;
 import io.tweetlake.model.Volume;
 import io.tweetlake.runtime.Service;
@@ -15,10 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,9 +49,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gold topics, and the intervals of the streams, to Postgres: upserts by window and key, and offsets committed after
- * the rows, so that what is repeated changes nothing. While Postgres is away it waits, and catches up. It has a thread
- * of its own.
+ * Gold topics, and the intervals of the streams, to Postgres: upserts by window and key, and with them how far each
+ * partition is, in one transaction. Where Postgres is decides where reading goes on, also after a restore; the offsets
+ * of the group show it. While Postgres is away it waits, and catches up; a row that it refuses is a dead letter. It has
+ * a thread of its own.
  */
 final class PostgresSink implements AutoCloseable {
     static final List<Topic<String, ?>> SOURCES = List.of(
@@ -57,9 +64,11 @@ final class PostgresSink implements AutoCloseable {
             Topics.BRONZE_GAPS);
 
     private static final Logger log = LoggerFactory.getLogger(PostgresSink.class);
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(10);
     private static final Duration CLEAN_INTERVAL = Duration.ofMinutes(10);
 
     private final Service service;
@@ -72,12 +81,22 @@ final class PostgresSink implements AutoCloseable {
     private final Counter written;
     private volatile boolean closing;
 
-    /** Another member of the group may have the partitions of what is at hand, and may have written more of them. */
+    /** How far Postgres is with each partition, as it was last known. */
+    private final Map<TopicPartition, Long> stored = new HashMap<>();
+
+    /** Another member of the group may have the partitions of what is at hand. */
     private boolean abandoned;
+
+    /** Whether the consumer is elsewhere than Postgres. */
+    private boolean misplaced;
 
     private @Nullable Instant asOf;
     private long committed = System.nanoTime();
+    private long nextLook = System.nanoTime();
     private long nextClean = System.nanoTime();
+
+    /** A row and the record that it is of. */
+    private record Written(Row row, ConsumerRecord<String, byte[]> record) {}
 
     private PostgresSink(Service service, GoldDatabase database, Duration retention) {
         this.service = service;
@@ -127,8 +146,11 @@ final class PostgresSink implements AutoCloseable {
             if (!prepared()) {
                 return;
             }
-            consumer.subscribe(SOURCES.stream().map(Topic::name).toList(), new StartingPoint());
+            consumer.subscribe(SOURCES.stream().map(Topic::name).toList(), new Placement());
             while (!closing) {
+                if (misplaced && !placed()) {
+                    continue;
+                }
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
                 boolean done = records.isEmpty() || stored(records);
                 // Without records too: the markers of transactions take offsets.
@@ -136,6 +158,7 @@ final class PostgresSink implements AutoCloseable {
                     consumer.commitSync();
                     committed = System.nanoTime();
                 }
+                lookWherePostgresIs();
                 clean();
             }
         } catch (WakeupException e) {
@@ -147,20 +170,69 @@ final class PostgresSink implements AutoCloseable {
         }
     }
 
-    /** An empty database is filled from the oldest record on, wherever an earlier one had got to. */
-    private final class StartingPoint implements ConsumerRebalanceListener {
+    /** Nothing is read of a partition before it is known how far Postgres is with it. */
+    private final class Placement implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (asOf == null && !partitions.isEmpty()) {
-                consumer.seekToBeginning(partitions);
-                partitions.forEach(consumer::position);
-                consumer.commitSync();
-            }
+            consumer.pause(partitions);
+            misplaced = true;
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             abandoned = true;
+        }
+    }
+
+    /**
+     * Goes to where Postgres is; whether that could be found out. A database of a version that did not say goes on
+     * where the group is, an empty one from the oldest record.
+     */
+    private boolean placed() throws InterruptedException {
+        Map<TopicPartition, Long> positions;
+        try {
+            positions = database.positions();
+            asOf = database.asOf();
+        } catch (SQLException e) {
+            failed(e);
+            return false;
+        }
+        stored.clear();
+        stored.putAll(positions);
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = asOf == null ? Map.of() : consumer.committed(assigned);
+        for (TopicPartition partition : assigned) {
+            Long next = positions.get(partition);
+            OffsetAndMetadata ofGroup = committed.get(partition);
+            if (next != null) {
+                consumer.seek(partition, next);
+            } else if (ofGroup != null) {
+                consumer.seek(partition, ofGroup);
+            } else {
+                consumer.seekToBeginning(List.of(partition));
+            }
+        }
+        consumer.resume(consumer.paused());
+        misplaced = false;
+        return true;
+    }
+
+    /** A state of yesterday may be brought back at any time, also while no record comes that would show it. */
+    private void lookWherePostgresIs() throws InterruptedException {
+        if (System.nanoTime() - nextLook < 0) {
+            return;
+        }
+        nextLook = System.nanoTime() + LOOK_INTERVAL.toNanos();
+        try {
+            Map<TopicPartition, Long> positions = database.positions();
+            for (TopicPartition partition : consumer.assignment()) {
+                if (!Objects.equals(positions.get(partition), stored.get(partition)) && !misplaced) {
+                    log.warn("Postgres is not where it was; what came since is read again from {} on", positions);
+                    misplaced = true;
+                }
+            }
+        } catch (SQLException e) {
+            failed(e);
         }
     }
 
@@ -181,7 +253,11 @@ final class PostgresSink implements AutoCloseable {
 
     /** Writes what was read, however long it takes; whether it did before the end. */
     private boolean stored(ConsumerRecords<String, byte[]> records) throws InterruptedException {
-        Map<List<Object>, Row> last = new LinkedHashMap<>();
+        Map<List<Object>, Written> last = new LinkedHashMap<>();
+        Map<TopicPartition, Progress> read = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            read.put(partition, new Progress(stored.get(partition), consumer.position(partition)));
+        }
         Instant newest = asOf;
         for (ConsumerRecord<String, byte[]> record : records) {
             Topic<String, ?> topic = Objects.requireNonNull(Topics.byName().get(record.topic()));
@@ -202,22 +278,52 @@ final class PostgresSink implements AutoCloseable {
                 List<Object> key = new ArrayList<>();
                 key.add(row.table());
                 key.addAll(row.values().subList(0, row.table().key().size()));
-                last.put(key, row);
+                last.put(key, new Written(row, record));
             }
         }
         abandoned = false;
         while (!closing && !abandoned) {
             try {
-                database.write(last.values(), newest);
+                database.write(last.values().stream().map(Written::row).toList(), newest, read);
+                read.forEach((partition, progress) -> stored.put(partition, progress.until()));
                 asOf = newest;
                 written.increment(last.size());
                 succeeded();
                 return true;
+            } catch (MovedException e) {
+                log.info("reading again from where Postgres is: {}", e.getMessage());
+                misplaced = true;
+                return false;
             } catch (SQLException e) {
-                failed(e);
+                if (!GoldDatabase.isAboutARow(e) || !removed(last.values(), e)) {
+                    failed(e);
+                }
             }
         }
         return false;
+    }
+
+    /**
+     * Takes out the rows that Postgres refuses, whose records become dead letters; whether there are any, and Postgres
+     * could be asked.
+     */
+    private boolean removed(Collection<Written> rows, SQLException cause) throws InterruptedException {
+        database.disconnect();
+        Set<ConsumerRecord<String, byte[]>> refused = new LinkedHashSet<>();
+        try {
+            for (Written row : rows) {
+                if (database.refuses(row.row())) {
+                    refused.add(row.record());
+                }
+            }
+        } catch (SQLException e) {
+            failed(e);
+            return true;
+        }
+        for (ConsumerRecord<String, byte[]> record : refused) {
+            deadLetter(record, new IllegalArgumentException("Postgres refuses a row: " + rootMessage(cause)));
+        }
+        return rows.removeIf(row -> refused.contains(row.record()));
     }
 
     /** With the headers that Kafka Streams gives its own (KIP-1034). It is there before its offset is committed. */

@@ -1,7 +1,10 @@
 package io.tweetlake.gold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tweetlake.gold.GoldDatabase.MovedException;
+import io.tweetlake.gold.GoldDatabase.Progress;
 import io.tweetlake.gold.GoldTables.Row;
 import io.tweetlake.model.HappyHashtag;
 import io.tweetlake.model.HashtagCount;
@@ -16,7 +19,9 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,15 +63,15 @@ class GoldDatabaseIT {
     @Test
     void whatIsRepeatedChangesNothing() throws Exception {
         List<Row> rows = rows(hashtag("a", 3), hashtag("b", 1));
-        gold.write(rows, START);
-        gold.write(rows, START);
+        gold.write(rows, START, Map.of());
+        gold.write(rows, START, Map.of());
         assertThat(number("SELECT sum(mentions) FROM hashtag_counts")).isEqualTo(4);
     }
 
     @Test
     void aLaterRecordReplacesAnEarlierOne() throws Exception {
-        gold.write(rows(hashtag("a", 3)), START);
-        gold.write(rows(hashtag("a", 5)), START);
+        gold.write(rows(hashtag("a", 3)), START, Map.of());
+        gold.write(rows(hashtag("a", 5)), START, Map.of());
         assertThat(number("SELECT mentions FROM hashtag_counts")).isEqualTo(5);
     }
 
@@ -81,17 +86,40 @@ class GoldDatabaseIT {
                         new Volume(START, END, "ai", "en", 1, 0, 0, 0, START),
                         new PlaceCount(START, END, "CH", "N45E005", 1),
                         new StreamInterval("x", "disconnected", START, END, null, "cut", 0, 0, 1, 0, null, null)),
-                START);
+                START,
+                Map.of());
         for (String table : List.of(
                 "hashtag_counts", "happy_hashtags", "entity_counts", "volume", "place_counts", "stream_intervals")) {
             assertThat(number("SELECT count(*) FROM " + table)).as(table).isEqualTo(1);
         }
     }
 
+    /** One that was stopped between reading and writing, while another took its partitions over. */
+    @Test
+    void whoIsNotWhereThePartitionIsWritesNothing() throws Exception {
+        TopicPartition partition = new TopicPartition("gold.hashtag-counts", 0);
+        gold.write(rows(hashtag("a", 1)), START, Map.of(partition, new Progress(null, 5)));
+        gold.write(rows(hashtag("a", 2)), START, Map.of(partition, new Progress(5L, 9)));
+        for (Progress stale : List.of(new Progress(null, 7), new Progress(5L, 7), new Progress(12L, 14))) {
+            assertThatThrownBy(() -> gold.write(rows(hashtag("a", 100)), START, Map.of(partition, stale)))
+                    .isInstanceOf(MovedException.class);
+        }
+        assertThat(number("SELECT mentions FROM hashtag_counts")).isEqualTo(2);
+        assertThat(gold.positions()).isEqualTo(Map.of(partition, 9L));
+    }
+
+    @Test
+    void aRowThatIsRefusedIsToldFromAServerThatIsAway() throws Exception {
+        execute("ALTER TABLE hashtag_counts ADD CHECK (hashtag <> 'bad')");
+        assertThat(gold.refuses(rows(hashtag("bad", 1)).get(0))).isTrue();
+        assertThat(gold.refuses(rows(hashtag("good", 1)).get(0))).isFalse();
+        assertThat(number("SELECT count(*) FROM hashtag_counts")).isZero();
+    }
+
     @Test
     void eventTimeNeverGoesBack() throws Exception {
-        gold.write(rows(hashtag("a", 1)), END);
-        gold.write(rows(hashtag("b", 1)), START);
+        gold.write(rows(hashtag("a", 1)), END, Map.of());
+        gold.write(rows(hashtag("b", 1)), START, Map.of());
         assertThat(gold.asOf()).isEqualTo(END);
     }
 
@@ -99,7 +127,7 @@ class GoldDatabaseIT {
     void listenersHearOfEachCommit() throws Exception {
         try (Connection listener = postgres.getPostgresDatabase().getConnection()) {
             listener.createStatement().execute("LISTEN gold");
-            gold.write(rows(hashtag("a", 1)), START);
+            gold.write(rows(hashtag("a", 1)), START, Map.of());
             PGNotification[] heard = listener.unwrap(PGConnection.class).getNotifications(5_000);
             assertThat(heard).hasSize(1);
             assertThat(heard[0].getParameter()).isEqualTo(START.toString());
@@ -108,7 +136,7 @@ class GoldDatabaseIT {
 
     @Test
     void windowsThatEndedBeforeTheRetentionGo() throws Exception {
-        gold.write(rows(hashtag("a", 1), new Volume(START, END, "ai", "en", 1, 0, 0, 0, START)), START);
+        gold.write(rows(hashtag("a", 1), new Volume(START, END, "ai", "en", 1, 0, 0, 0, START)), START, Map.of());
         assertThat(gold.deleteBefore(END)).isZero();
         assertThat(gold.deleteBefore(END.plusMillis(1))).isEqualTo(2);
         assertThat(number("SELECT count(*) FROM hashtag_counts")).isZero();
@@ -116,13 +144,13 @@ class GoldDatabaseIT {
 
     @Test
     void aLostConnectionIsMadeAnew() throws Exception {
-        gold.write(rows(hashtag("a", 1)), START);
+        gold.write(rows(hashtag("a", 1)), START, Map.of());
         execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'gold-aggregator'");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> gold.write(rows(hashtag("a", 2)), START))
+        assertThatThrownBy(() -> gold.write(rows(hashtag("a", 2)), START, Map.of()))
                 .isInstanceOf(java.sql.SQLException.class);
         gold.disconnect();
-        gold.write(rows(hashtag("a", 2)), START);
+        gold.write(rows(hashtag("a", 2)), START, Map.of());
         assertThat(number("SELECT mentions FROM hashtag_counts")).isEqualTo(2);
     }
 

@@ -1,6 +1,7 @@
 package io.tweetlake.topic;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.serialization.Serde;
@@ -18,6 +19,9 @@ public record Topic<K, V>(
 
     /** The largest record of any topic: more than the longest line that ingest takes. */
     public static final int MAX_RECORD_BYTES = 24 * 1024 * 1024;
+
+    /** With so many replicas two must have a record, and one broker may still be away. */
+    private static final int REPLICAS_FOR_TWO = 3;
 
     /**
      * What the broker keeps of a topic: everything for a time that is a setting, or the last record of each key for
@@ -40,13 +44,16 @@ public record Topic<K, V>(
 
     /** The topic as a broker creates it. */
     public NewTopic definition(int partitions, short replication, Duration timeToKeep) {
-        String size = String.valueOf(MAX_RECORD_BYTES);
-        Map<String, String> settings =
-                switch (retention) {
-                    case TIME ->
-                        Map.of("max.message.bytes", size, "retention.ms", String.valueOf(timeToKeep.toMillis()));
-                    case COMPACTED -> Map.of("max.message.bytes", size, "cleanup.policy", "compact");
-                };
+        Map<String, String> settings = new HashMap<>();
+        settings.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        switch (retention) {
+            case TIME -> settings.put("retention.ms", String.valueOf(timeToKeep.toMillis()));
+            case COMPACTED -> settings.put("cleanup.policy", "compact");
+        }
+        if (replication >= REPLICAS_FOR_TWO) {
+            // Else a record counts as written when one broker has it, and goes with that broker.
+            settings.put("min.insync.replicas", "2");
+        }
         return new NewTopic(name, partitions, replication).configs(settings);
     }
 }

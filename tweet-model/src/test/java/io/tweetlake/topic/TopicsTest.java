@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,17 @@ class TopicsTest {
     void namesAreStageAndDatasetWithoutUnderscores() {
         assertThat(Topics.all()).allSatisfy(topic -> assertThat(topic.name())
                 .matches("(bronze|silver|gold|dlq|books|positions|spend)(\\.[a-z-]+)+"));
+    }
+
+    /** Else all replicas but one may be behind, and what is written goes with that one. */
+    @Test
+    void ofThreeReplicasTwoMustHaveARecord() {
+        assertThat(Topics.all()).allSatisfy(topic -> {
+            assertThat(topic.definition(2, (short) 3, Duration.ofDays(7)).configs())
+                    .containsEntry("min.insync.replicas", "2");
+            assertThat(topic.definition(2, (short) 1, Duration.ofDays(7)).configs())
+                    .doesNotContainKey("min.insync.replicas");
+        });
     }
 
     @Test
