@@ -26,13 +26,12 @@ final class EntitySplitter implements Processor<String, TweetEntities, String, O
     private static final Set<String> MARKS = Set.of(Entity.HASHTAG, Entity.CASHTAG, Entity.MENTION, Entity.URL);
     private final List<WindowConfig> windows;
     private final Duration grace;
-    private final int limit;
+    private final OwnRows.Limit limit;
     private @Nullable MentionSender sender;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
 
-    /** @param limit see {@link OwnRows} */
-    EntitySplitter(List<WindowConfig> windows, Duration grace, int limit) {
+    EntitySplitter(List<WindowConfig> windows, Duration grace, OwnRows.Limit limit) {
         this.windows = windows;
         this.grace = grace;
         this.limit = limit;

@@ -57,32 +57,35 @@ final class GoldTopology {
         V of(Instant start, Instant end, String key, Tally tally);
     }
 
+    /** Who waits a year for a post reads an archive, which is in no order of time. */
+    private static final Duration ANY_ORDER = Duration.ofDays(365);
+
     private final StreamsBuilder builder;
     private final List<WindowConfig> windows;
     private final Duration grace;
     private final Happiness happiness;
-    private final int limit;
+    private final OwnRows.Limit limit;
 
     private GoldTopology(
-            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int limit) {
+            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int ownRows) {
         // The builder ignores ensure.explicit.internal.resource.naming unless it is given the config here.
         this.builder = new StreamsBuilder(new TopologyConfig(config));
         this.windows = windows;
         this.grace = grace;
         this.happiness = happiness;
-        this.limit = limit;
+        this.limit = new OwnRows.Limit(ownRows, grace.compareTo(ANY_ORDER) < 0);
     }
 
     /**
      * @param grace how far behind the newest post of its partition a post may be and still count
-     * @param limit see {@link OwnRows}
+     * @param ownRows hashtags, entities or places of a window and partition that have rows of their own
      * @throws IllegalArgumentException if two windows have the same size, or there are very many
      */
     static Topology build(
-            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int limit) {
+            StreamsConfig config, List<WindowConfig> windows, Duration grace, Happiness happiness, int ownRows) {
         WindowConfig.requireDistinct("gold.windows", windows);
         WindowConfig.requireDistinct("gold.happy-windows", happiness.windows());
-        return new GoldTopology(config, windows, grace, happiness, limit).build();
+        return new GoldTopology(config, windows, grace, happiness, ownRows).build();
     }
 
     private Topology build() {

@@ -18,16 +18,13 @@ final class MentionSender {
     private final OwnRows rows;
     private final int sizes;
 
-    /**
-     * @param others the key of what has no row of its own
-     * @param limit see {@link OwnRows}
-     */
+    /** @param others the key of what has no row of its own */
     MentionSender(
             ProcessorContext<String, Object> context,
             String child,
             String others,
             List<WindowConfig> windows,
-            int limit) {
+            OwnRows.Limit limit) {
         this.context = context;
         this.child = child;
         this.others = others;

@@ -2,19 +2,20 @@ package io.tweetlake.gold;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which of the things that are mentioned have a row of their own in a window; all others share one row. It bounds the
  * rows that a partition's posts can make, whatever they mention and whatever time they claim.
  *
- * <p>While the clock is in one window, the first {@code limit} pairs of a window and a thing get rows. Any further one
- * gets a row once it has more than a thousandth of the mentions that were left over: frequent things are found by Misra
- * and Gries, which misses none that has two thousandths. {@code n} mentions in one window of the clock so make at most
- * {@code limit + 1,000 · (1 + ln(n))} rows of a size.
+ * <p>The first {@code limit} things of a window get rows. Any further one gets a row once it has more than a thousandth
+ * of the mentions that were lately left over: frequent things are found by Misra and Gries, which misses none that has
+ * two thousandths. Where posts come about in the order of their times, all that is further back than the window before
+ * the present one shares one {@code limit} while the clock is in a window: else an author could fill each window of the
+ * grace.
  *
  * <p>It is in memory alone: a restart gives the limit anew. Use from the task's thread only.
  *
@@ -26,11 +27,24 @@ final class OwnRows {
 
     private static final int COUNTERS = 1_000;
 
-    private final int limit;
+    /** Then what was left over is half forgotten: an hour ago something else was frequent. */
+    private static final int LATELY = 1_000_000;
+
+    /** So many windows are remembered. */
+    private static final int MAX_WINDOWS = 10_000;
+
+    private final Limit limit;
     private final List<Size> sizes = new ArrayList<>();
 
-    /** @param limit things that get rows in the order in which they are met, for each size of windows */
-    OwnRows(List<WindowConfig> windows, int limit) {
+    /**
+     * How many rows there may be.
+     *
+     * @param things of a window that get rows in the order in which they are met
+     * @param inOrder whether posts come about in the order of their times, as those of a stream do
+     */
+    record Limit(int things, boolean inOrder) {}
+
+    OwnRows(List<WindowConfig> windows, Limit limit) {
         this.limit = limit;
         windows.forEach(window -> sizes.add(new Size(window.advance().toMillis())));
     }
@@ -53,43 +67,74 @@ final class OwnRows {
         return own;
     }
 
-    /** Of the windows of one size. */
+    /** Windows of one size; those that overlap by the time between the starts of two. */
     private final class Size {
         private final long advance;
-        private long slot = Long.MIN_VALUE;
-        private Set<Long> now = new HashSet<>();
-        private Set<Long> before = new HashSet<>();
+        /** How many rows windows have, by their start. */
+        private final Map<Long, Integer> rows = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
+                return size() > MAX_WINDOWS;
+            }
+        };
+
+        /** Which things they are, of the windows that were used last; the last one comes last. */
+        private final Map<Long, LongSet> things = new LinkedHashMap<>(16, 0.75f, true);
+
+        private int remembered;
+        private long lateSlot = Long.MIN_VALUE;
+        private int lateRows;
         private final Map<Long, Integer> frequent = new HashMap<>();
-        private long leftOver;
+        private int leftOver;
 
         Size(long advance) {
             this.advance = advance;
         }
 
         boolean isOwn(String key, long at, long clock) {
-            long current = Math.floorDiv(clock, advance);
-            if (current > slot) {
-                slot = current;
-                before = now;
-                now = new HashSet<>();
-                frequent.clear();
-                leftOver = 0;
-            }
-            long thing = mixed(key, Math.floorDiv(at, advance));
-            if (now.contains(thing)) {
+            long slot = Math.floorDiv(at, advance);
+            long now = Math.floorDiv(clock, advance);
+            long thing = mixed(key, slot);
+            LongSet known = things.get(slot);
+            if (known != null && known.contains(thing)) {
                 return true;
             }
-            if (now.size() < limit || before.contains(thing)) {
-                now.add(thing);
-                return true;
+            boolean late = limit.inOrder() && slot < now - 1;
+            if (late && now > lateSlot) {
+                lateSlot = now;
+                lateRows = 0;
             }
-            leftOver++;
-            if (noted(thing) * (long) COUNTERS <= leftOver) {
+            boolean full = rows.getOrDefault(slot, 0) >= limit.things() || (late && lateRows >= limit.things());
+            if (full && !isFrequent(thing)) {
                 return false;
             }
             frequent.remove(thing);
-            now.add(thing);
+            lateRows += late ? 1 : 0;
+            rows.merge(slot, 1, Integer::sum);
+            things.computeIfAbsent(slot, start -> new LongSet()).add(thing);
+            remembered++;
+            forgetSome();
             return true;
+        }
+
+        /** Of windows that were not used for longest it is then known how many rows they have, and not which. */
+        private void forgetSome() {
+            Iterator<LongSet> eldest = things.values().iterator();
+            while (remembered > 2 * limit.things() && things.size() > 1) {
+                remembered -= eldest.next().size();
+                eldest.remove();
+            }
+        }
+
+        private boolean isFrequent(long thing) {
+            if (++leftOver > LATELY) {
+                leftOver /= 2;
+                frequent.replaceAll((known, count) -> count / 2);
+                frequent.values().removeIf(count -> count == 0);
+            }
+            return noted(thing) * (long) COUNTERS > leftOver;
         }
 
         /** How often the thing was noted at least. */
@@ -111,5 +156,46 @@ final class OwnRows {
             hash ^= hash >>> 32;
         }
         return hash;
+    }
+
+    /** Numbers that are mixed already, in an eighth of the memory of a set of objects. */
+    private static final class LongSet {
+        private long[] table = new long[16];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        boolean contains(long number) {
+            return table[place(table, number)] != 0;
+        }
+
+        void add(long number) {
+            if (2 * size >= table.length) {
+                long[] larger = new long[2 * table.length];
+                for (long known : table) {
+                    if (known != 0) {
+                        larger[place(larger, known)] = known;
+                    }
+                }
+                table = larger;
+            }
+            int place = place(table, number);
+            if (table[place] == 0) {
+                table[place] = number == 0 ? 1 : number;
+                size++;
+            }
+        }
+
+        /** Where it is, or would be. */
+        private static int place(long[] table, long number) {
+            long stored = number == 0 ? 1 : number;
+            int place = (int) stored & (table.length - 1);
+            while (table[place] != 0 && table[place] != stored) {
+                place = (place + 1) & (table.length - 1);
+            }
+            return place;
+        }
     }
 }

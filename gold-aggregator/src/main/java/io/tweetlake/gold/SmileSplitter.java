@@ -19,13 +19,12 @@ final class SmileSplitter implements Processor<String, SilverPost, String, Objec
 
     private final Happiness happiness;
     private final Duration grace;
-    private final int limit;
+    private final OwnRows.Limit limit;
     private @Nullable MentionSender hashtags;
     private @Nullable StreamsBooks books;
     private @Nullable EventClock clock;
 
-    /** @param limit see {@link OwnRows} */
-    SmileSplitter(Happiness happiness, Duration grace, int limit) {
+    SmileSplitter(Happiness happiness, Duration grace, OwnRows.Limit limit) {
         this.happiness = happiness;
         this.grace = grace;
         this.limit = limit;

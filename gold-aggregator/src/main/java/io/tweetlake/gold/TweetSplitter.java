@@ -28,7 +28,7 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
 
     private final List<WindowConfig> windows;
     private final Duration grace;
-    private final int limit;
+    private final OwnRows.Limit limit;
     private @Nullable MentionSender hashtags;
     private @Nullable MentionSender places;
     private @Nullable StreamsBooks books;
@@ -36,8 +36,7 @@ final class TweetSplitter implements Processor<String, SilverPost, String, Objec
     private @Nullable Combiner volume;
     private @Nullable Cancellable flushes;
 
-    /** @param limit see {@link OwnRows} */
-    TweetSplitter(List<WindowConfig> windows, Duration grace, int limit) {
+    TweetSplitter(List<WindowConfig> windows, Duration grace, OwnRows.Limit limit) {
         this.windows = windows;
         this.grace = grace;
         this.limit = limit;

@@ -16,7 +16,9 @@ class OwnRowsTest {
     private static final long WINDOW = Duration.ofMinutes(5).toMillis();
     private static final long NOW = 1_000 * WINDOW;
 
-    private final OwnRows rows = new OwnRows(List.of(WindowConfig.of("5m"), WindowConfig.of("1h")), LIMIT);
+    private static final List<WindowConfig> WINDOWS = List.of(WindowConfig.of("5m"), WindowConfig.of("1h"));
+
+    private final OwnRows rows = new OwnRows(WINDOWS, new OwnRows.Limit(LIMIT, true));
 
     @Test
     void theFirstThingsHaveRowsInEachSizeOfWindows() {
@@ -27,19 +29,23 @@ class OwnRowsTest {
     }
 
     @Test
-    void theNextWindowOfTheClockHasThingsOfItsOwn() {
+    void eachWindowHasThingsOfItsOwn() {
         fill(NOW);
         assertThat(isOwn("another", NOW)).isFalse();
         assertThat(rows.of("another", NOW + WINDOW, NOW + WINDOW)).isEqualTo(0b01);
+        assertThat(rows.of("x7", NOW, NOW + WINDOW) & 1).isEqualTo(1);
     }
 
+    /** A search gives the newest first, and a folder of files is in no order at all. */
     @Test
-    void aRowIsKeptInTheNextWindowOfTheClock() {
-        fill(NOW);
-        for (int thing = 0; thing < LIMIT; thing++) {
-            rows.of("next " + thing, NOW + WINDOW, NOW + WINDOW);
+    void theOrderOfAnArchiveIsNothingToGoBy() {
+        OwnRows any = new OwnRows(WINDOWS, new OwnRows.Limit(LIMIT, false));
+        for (int hour = 0; hour < 2_000; hour++) {
+            for (int thing = 0; thing < 50; thing++) {
+                long at = NOW - hour * 12 * WINDOW;
+                assertThat(any.of("h" + hour + "x" + thing, at, NOW)).isEqualTo(0b11);
+            }
         }
-        assertThat(rows.of("x7", NOW, NOW + WINDOW) & 1).isEqualTo(1);
     }
 
     /** What comes late and is mentioned by many must be found. */
@@ -61,17 +67,19 @@ class OwnRowsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 20, 100, 1_000})
     void whatPostsMakeUpIsBounded(int repeats) {
+        // One limit of the present window, one of the one before, and one of all others.
+        long limits = 3L * LIMIT;
         Random random = new Random(repeats);
         Set<String> own = new HashSet<>();
         int mentions = 300_000;
         for (int i = 0; i < mentions; i++) {
             String thing = "thing " + random.nextInt(mentions / repeats);
-            long window = repeats % 2 == 0 ? 0 : thing.hashCode() % 288;
-            if (isOwn(thing, NOW - Math.abs(window) * WINDOW)) {
+            long window = repeats % 2 == 0 ? 0 : Math.abs(thing.hashCode() % 288);
+            if (isOwn(thing, NOW - window * WINDOW)) {
                 own.add(thing + "/" + window);
             }
         }
-        assertThat(own.size()).isLessThan((int) (LIMIT + 1_000 * (1 + Math.log(mentions))));
+        assertThat(own.size()).isLessThan((int) (limits + 1_000 * (1 + Math.log(mentions))));
     }
 
     private void fill(long clock) {

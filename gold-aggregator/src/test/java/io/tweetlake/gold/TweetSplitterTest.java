@@ -22,7 +22,7 @@ class TweetSplitterTest {
                         EventClock.store(TweetSplitter.STEP))
                 .forEach(store -> addTo(context, store));
         TweetSplitter splitter =
-                new TweetSplitter(List.of(WindowConfig.of("5m")), Duration.ofHours(1), GoldDriver.LIMIT);
+                new TweetSplitter(List.of(WindowConfig.of("5m")), Duration.ofHours(1), new OwnRows.Limit(10, true));
         splitter.init(context);
         splitter.close();
         assertThat(context.scheduledPunctuators()).hasSize(2).allMatch(CapturedPunctuator::cancelled);
