@@ -120,10 +120,10 @@ final class GoldDatabase implements AutoCloseable {
         }
     }
 
-    /** Data exceptions and violated constraints, by the class of the SQL state. */
+    /** Data exceptions, violated constraints and exceeded limits, by the class of the SQL state. */
     static boolean isAboutARow(SQLException e) {
         String state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
     }
 
     /**

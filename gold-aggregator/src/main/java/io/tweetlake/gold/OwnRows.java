@@ -12,10 +12,10 @@ import java.util.Map;
  * rows that a partition's posts can make, whatever they mention and whatever time they claim.
  *
  * <p>The first {@code limit} things of a window get rows. Any further one gets a row once it has more than a thousandth
- * of the mentions that were lately left over: frequent things are found by Misra and Gries, which misses none that has
- * two thousandths. Where posts come about in the order of their times, all that is further back than the window before
- * the present one shares one {@code limit} while the clock is in a window: else an author could fill each window of the
- * grace.
+ * of the mentions that were left over while the clock is in a window: frequent things are found by Misra and Gries,
+ * which misses none that has two thousandths. Where posts come about in the order of their times, all that is further
+ * back than the window before the present one shares one {@code limit} while the clock is in a window: else an author
+ * could fill each window of the grace.
  *
  * <p>It is in memory alone: a restart gives the limit anew. Use from the task's thread only.
  *
@@ -27,8 +27,13 @@ final class OwnRows {
 
     private static final int COUNTERS = 1_000;
 
-    /** Then what was left over is half forgotten: an hour ago something else was frequent. */
+    /** Then what was left over is half forgotten. */
     private static final int LATELY = 1_000_000;
+
+    /** Times the limit. */
+    private static final int REMEMBERED = 4;
+
+    private static final int REMEMBERED_OF_AN_ARCHIVE = 10;
 
     /** So many windows are remembered. */
     private static final int MAX_WINDOWS = 10_000;
@@ -84,7 +89,9 @@ final class OwnRows {
         private final Map<Long, LongSet> things = new LinkedHashMap<>(16, 0.75f, true);
 
         private int remembered;
-        private long lateSlot = Long.MIN_VALUE;
+        /** The newest window that the clock has been in. */
+        private long now = Long.MIN_VALUE;
+
         private int lateRows;
         private final Map<Long, Integer> frequent = new HashMap<>();
         private int leftOver;
@@ -94,18 +101,14 @@ final class OwnRows {
         }
 
         boolean isOwn(String key, long at, long clock) {
+            begin(Math.floorDiv(clock, advance));
             long slot = Math.floorDiv(at, advance);
-            long now = Math.floorDiv(clock, advance);
             long thing = mixed(key, slot);
             LongSet known = things.get(slot);
             if (known != null && known.contains(thing)) {
                 return true;
             }
             boolean late = limit.inOrder() && slot < now - 1;
-            if (late && now > lateSlot) {
-                lateSlot = now;
-                lateRows = 0;
-            }
             boolean full = rows.getOrDefault(slot, 0) >= limit.things() || (late && lateRows >= limit.things());
             if (full && !isFrequent(thing)) {
                 return false;
@@ -119,11 +122,28 @@ final class OwnRows {
             return true;
         }
 
-        /** Of windows that were not used for longest it is then known how many rows they have, and not which. */
+        private void begin(long current) {
+            if (current > now) {
+                now = current;
+                lateRows = 0;
+                leftOver = 0;
+                frequent.clear();
+            }
+        }
+
+        /**
+         * Of windows that were not used for longest it is then known how many rows they have, and not which. In an
+         * archive neither: what is read again of them in whatever order would be counted as new, and have no row.
+         */
         private void forgetSome() {
-            Iterator<LongSet> eldest = things.values().iterator();
-            while (remembered > 2 * limit.things() && things.size() > 1) {
-                remembered -= eldest.next().size();
+            Iterator<Map.Entry<Long, LongSet>> eldest = things.entrySet().iterator();
+            long most = (long) (limit.inOrder() ? REMEMBERED : REMEMBERED_OF_AN_ARCHIVE) * limit.things();
+            while (remembered > most && things.size() > 1) {
+                Map.Entry<Long, LongSet> forgotten = eldest.next();
+                remembered -= forgotten.getValue().size();
+                if (!limit.inOrder()) {
+                    rows.remove(forgotten.getKey());
+                }
                 eldest.remove();
             }
         }

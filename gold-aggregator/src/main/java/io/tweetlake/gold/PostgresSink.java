@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,17 +28,20 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -68,6 +72,9 @@ final class PostgresSink implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(2);
+    /** The SQL state of a table that is not there. */
+    private static final String NO_TABLE = "42P01";
+
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(10);
     private static final Duration CLEAN_INTERVAL = Duration.ofMinutes(10);
 
@@ -154,9 +161,9 @@ final class PostgresSink implements AutoCloseable {
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
                 boolean done = records.isEmpty() || stored(records);
                 // Without records too: the markers of transactions take offsets.
+                misplaced |= !done;
                 if (done && (!records.isEmpty() || System.nanoTime() - committed > COMMIT_INTERVAL.toNanos())) {
-                    consumer.commitSync();
-                    committed = System.nanoTime();
+                    show();
                 }
                 lookWherePostgresIs();
                 clean();
@@ -184,37 +191,71 @@ final class PostgresSink implements AutoCloseable {
         }
     }
 
-    /**
-     * Goes to where Postgres is; whether that could be found out. A database of a version that did not say goes on
-     * where the group is, an empty one from the oldest record.
-     */
+    /** Goes to where Postgres is; whether that could be found out. */
     private boolean placed() throws InterruptedException {
+        Set<TopicPartition> assigned = consumer.assignment();
         Map<TopicPartition, Long> positions;
         try {
-            positions = database.positions();
             asOf = database.asOf();
+            positions = database.positions();
+            if (positions.isEmpty() && asOf != null) {
+                begin(ofGroup());
+                positions = database.positions();
+            }
+            Set<TopicPartition> unknown = new HashSet<>(assigned);
+            unknown.removeAll(positions.keySet());
+            if (!unknown.isEmpty()) {
+                begin(consumer.beginningOffsets(unknown));
+                positions = database.positions();
+            }
         } catch (SQLException e) {
             failed(e);
             return false;
+        } catch (MovedException e) {
+            log.debug("another member begins as well", e);
+            return false;
         }
+        succeeded();
         stored.clear();
         stored.putAll(positions);
-        Set<TopicPartition> assigned = consumer.assignment();
-        Map<TopicPartition, OffsetAndMetadata> committed = asOf == null ? Map.of() : consumer.committed(assigned);
         for (TopicPartition partition : assigned) {
-            Long next = positions.get(partition);
-            OffsetAndMetadata ofGroup = committed.get(partition);
-            if (next != null) {
-                consumer.seek(partition, next);
-            } else if (ofGroup != null) {
-                consumer.seek(partition, ofGroup);
-            } else {
-                consumer.seekToBeginning(List.of(partition));
-            }
+            consumer.seek(partition, Objects.requireNonNull(positions.get(partition)));
         }
         consumer.resume(consumer.paused());
         misplaced = false;
         return true;
+    }
+
+    /** A database of a version that did not say how far it is goes on where the group is. */
+    private Map<TopicPartition, Long> ofGroup() {
+        Set<TopicPartition> all = SOURCES.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        consumer.committed(all).forEach((partition, committed) -> {
+            if (committed != null) {
+                offsets.put(partition, committed.offset());
+            }
+        });
+        return offsets;
+    }
+
+    private void begin(Map<TopicPartition, Long> offsets) throws SQLException, MovedException {
+        Map<TopicPartition, Progress> begun = new HashMap<>();
+        offsets.forEach((partition, offset) -> begun.put(partition, new Progress(null, offset)));
+        database.write(List.of(), null, begun);
+    }
+
+    /** Commits how far it is, for those who look at the group: Postgres decides. */
+    private void show() {
+        committed = System.nanoTime();
+        try {
+            consumer.commitSync();
+        } catch (CommitFailedException | RebalanceInProgressException | TimeoutException e) {
+            log.info("the offsets of the group are not shown: {}", rootMessage(e));
+            misplaced = true;
+        }
     }
 
     /** A state of yesterday may be brought back at any time, also while no record comes that would show it. */
@@ -231,6 +272,7 @@ final class PostgresSink implements AutoCloseable {
                     misplaced = true;
                 }
             }
+            succeeded();
         } catch (SQLException e) {
             failed(e);
         }
@@ -292,7 +334,6 @@ final class PostgresSink implements AutoCloseable {
                 return true;
             } catch (MovedException e) {
                 log.info("reading again from where Postgres is: {}", e.getMessage());
-                misplaced = true;
                 return false;
             } catch (SQLException e) {
                 if (!GoldDatabase.isAboutARow(e) || !removed(last.values(), e)) {
@@ -385,6 +426,9 @@ final class PostgresSink implements AutoCloseable {
             log.debug("the cause", e);
         }
         database.disconnect();
+        if (e instanceof SQLException sql && NO_TABLE.equals(sql.getSQLState())) {
+            migrated();
+        }
         if (consumer.subscription().isEmpty()) {
             closing = closing || service.awaitStop(RETRY);
             return;
@@ -397,6 +441,16 @@ final class PostgresSink implements AutoCloseable {
                         consumer.seek(partition, early.records(partition).get(0).offset()));
         closing = closing || service.awaitStop(RETRY);
         consumer.resume(consumer.paused());
+    }
+
+    /** The tables may have been dropped, or be those of an earlier version. */
+    private void migrated() {
+        try {
+            database.migrate();
+            misplaced = true;
+        } catch (FlywayException e) {
+            log.warn("the tables cannot be made: {}", rootMessage(e));
+        }
     }
 
     private static String rootMessage(Throwable e) {

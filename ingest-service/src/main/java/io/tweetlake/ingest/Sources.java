@@ -18,6 +18,7 @@ import io.tweetlake.model.Spend;
 import io.tweetlake.runtime.config.InvalidConfigException;
 import io.tweetlake.runtime.config.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,11 +62,12 @@ final class Sources {
         switch (config.source()) {
             case X -> {
                 checkToken(config.x().bearerToken(), config.x().bearerTokenFile(), "x.bearer-token", problems);
-                checkBudget(config, problems);
+                // The stream may be a whole address.
+                checkBudget(config, config.x().url().resolve(config.x().stream()), problems);
             }
             case X_SEARCH -> {
                 checkToken(config.x().bearerToken(), config.x().bearerTokenFile(), "x.bearer-token", problems);
-                checkBudget(config, problems);
+                checkBudget(config, config.x().url(), problems);
                 if (config.search().query().isEmpty()) {
                     problems.add("the source x-search needs ingest.search.query");
                 }
@@ -105,11 +107,11 @@ final class Sources {
     }
 
     /** Only X itself charges: not a server that stands in for it. */
-    private static void checkBudget(IngestConfig config, List<String> problems) {
+    private static void checkBudget(IngestConfig config, URI url, List<String> problems) {
         IngestConfig.Budgets budget = config.budget();
         boolean isLimited =
                 budget.postsPerDay().isPresent() || budget.postsPerMonth().isPresent();
-        String host = String.valueOf(config.x().url().getHost());
+        String host = String.valueOf(url.getHost());
         if (!isLimited && !budget.unlimited() && CHARGES.matcher(host).matches()) {
             problems.add("each post of " + host
                     + " costs money: set ingest.budget.posts-per-day or ingest.budget.posts-per-month,"

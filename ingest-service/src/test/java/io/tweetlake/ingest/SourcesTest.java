@@ -19,6 +19,7 @@ class SourcesTest {
                 "--source=x",
                 "--source=x --ingest.x.url=https://API.X.com/",
                 "--source=x --ingest.x.url=https://api.twitter.com",
+                "--source=x --ingest.x.url=http://localhost:1 --ingest.x.stream=https://api.x.com/2/tweets/sample/stream",
                 "--source=x-search --ingest.search.query=#news",
             })
     void whatCostsMoneyIsNotReadWithoutALimit(String arguments) {

@@ -5,6 +5,7 @@ import io.tweetlake.ledger.DataFile;
 import io.tweetlake.ledger.LedgerEntry;
 import io.tweetlake.ledger.LedgerState;
 import io.tweetlake.ledger.OffsetRange;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.parquet.schema.MessageType;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -53,15 +55,16 @@ final class Compaction {
     int compact(Predicate<String> hours) throws IOException {
         Map<String, List<DataFile>> small = new TreeMap<>();
         for (DataFile file : table.ledger().state().files()) {
-            if (file.bytes() < TARGET_BYTES / 2 && hours.test(file.partition()) && !isWaiting(file.partition())) {
+            if (file.bytes() < TARGET_BYTES / 2 && hours.test(file.partition())) {
                 small.computeIfAbsent(file.partition(), key -> new ArrayList<>())
                         .add(file);
             }
         }
+        failures.keySet().retainAll(small.keySet());
         int replaced = 0;
-        for (List<DataFile> hour : small.values()) {
-            for (List<DataFile> group : groups(hour)) {
-                replaced += compact(group);
+        for (Map.Entry<String, List<DataFile>> hour : small.entrySet()) {
+            if (!isWaiting(hour.getKey())) {
+                replaced += compact(hour.getKey(), groups(hour.getValue()));
             }
         }
         return replaced;
@@ -107,38 +110,67 @@ final class Compaction {
     }
 
     /**
-     * What fails is left as it is, and tried again after some time: one file that cannot be read stops neither the rest
-     * nor the writing.
+     * What fails is left as it is, and its hour tried again after some time: one file that cannot be read stops neither
+     * the rest nor the writing.
      *
      * @return how many files were replaced
      */
     @SuppressWarnings("CatchingUnchecked") // Spark's failures have no common class
-    private int compact(List<DataFile> group) throws IOException {
-        String partition = group.get(0).partition();
+    private int compact(String partition, List<List<DataFile>> groups) throws IOException {
         int replaced = 0;
-        try {
-            for (List<DataFile> alike : alike(group)) {
-                replaced += alike.size() > 1 && exchange(alike) ? alike.size() : 0;
-            }
-            failures.remove(partition);
-        } catch (Exception e) {
-            table.ledger().catchUp();
-            if (table.ledger().state().files().containsAll(group)) {
-                failures.put(partition, System.nanoTime());
-                log.error(
-                        "{} of {} cannot be compacted and stays as it is; it is tried again in {} minutes: {}",
-                        partition,
-                        table.topic().name(),
-                        RETRY.toMinutes(),
-                        e.toString());
-            } else {
-                log.info(
-                        "another process has rewritten files of {} {}",
-                        table.topic().name(),
-                        partition);
+        boolean failed = false;
+        for (List<DataFile> group : groups) {
+            try {
+                for (List<DataFile> alike : alike(group)) {
+                    replaced += alike.size() > 1 && exchange(alike) ? alike.size() : 0;
+                }
+            } catch (Exception e) {
+                failed |= hasFailed(partition, group, e);
             }
         }
+        if (failed) {
+            failures.put(partition, System.nanoTime());
+        } else {
+            failures.remove(partition);
+        }
         return replaced;
+    }
+
+    /**
+     * False if another process has rewritten the files meanwhile.
+     *
+     * @throws IOException if it was stopped, or the ledger cannot be read
+     */
+    private boolean hasFailed(String partition, List<DataFile> group, Exception e) throws IOException {
+        if (Thread.currentThread().isInterrupted()
+                || e.getCause() instanceof InterruptedException
+                || table.spark().sparkContext().isStopped()) {
+            throw new IOException("stopped while it compacted " + partition, e);
+        }
+        table.ledger().catchUp();
+        if (!table.ledger().state().files().containsAll(group) && isAboutAFileThatIsGone(e)) {
+            log.info(
+                    "another process has rewritten files of {} {}",
+                    table.topic().name(),
+                    partition);
+            return false;
+        }
+        log.error(
+                "{} of {} cannot be compacted; it is tried again in {} minutes: {}",
+                partition,
+                table.topic().name(),
+                RETRY.toMinutes(),
+                e.toString());
+        return true;
+    }
+
+    private static boolean isAboutAFileThatIsGone(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FileNotFoundException || cause instanceof AnalysisException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isWaiting(String partition) {

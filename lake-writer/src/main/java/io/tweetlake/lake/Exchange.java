@@ -115,8 +115,10 @@ final class Exchange {
         return claimed;
     }
 
+    /** HDFS alone: the local file system says that it can, and leaves what it has joined where it was. */
     private boolean canJoin() throws IOException {
         return inputs.size() > 1
+                && "hdfs".equals(output.getFileSystem(hadoop).getUri().getScheme())
                 && output.getFileSystem(hadoop).hasPathCapability(output, CommonPathCapabilities.FS_CONCAT);
     }
 

@@ -76,10 +76,16 @@ public final class LakeWriterMain {
 
     private static void compact(List<LakeTable> tables, Duration lateness) throws IOException {
         Instant now = Instant.now();
+        int failures = 0;
         for (LakeTable table : tables) {
             CompleteHours hours = new CompleteHours(table.ledger(), lateness);
-            int replaced = new Compaction(table).compact(hour -> hours.isOver(hour, now));
+            Compaction compaction = new Compaction(table);
+            int replaced = compaction.compact(hour -> hours.isOver(hour, now));
+            failures += compaction.failures();
             log.info("{}: {} files compacted", table.topic().name(), replaced);
+        }
+        if (failures > 0) {
+            throw new IOException(failures + " hours could not be compacted, see the errors above; all others are");
         }
     }
 

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
+    /** Then an hour is compacted although rows still come: a month of back-dated posts may never be quiet. */
+    private static final int MANY_FILES = 64;
+
     private final LakeTable table;
     private final CompleteHours hours;
     private final Compaction compaction;
@@ -51,7 +54,10 @@ final class Maintenance {
         table.ledger().state().files().forEach(file -> rows.merge(file.partition(), file.rows(), Long::sum));
         rows.forEach((partition, count) -> seen.compute(
                 partition, (key, before) -> before != null && before.rows() == count ? before : new Seen(count, now)));
-        int unused = compaction.compact(partition -> hours.isOver(partition, readUpTo) && isQuiet(partition, now));
+        Map<String, Integer> files = new HashMap<>();
+        table.ledger().state().files().forEach(file -> files.merge(file.partition(), 1, Integer::sum));
+        int unused = compaction.compact(partition -> hours.isOver(partition, readUpTo)
+                && (isQuiet(partition, now) || files.getOrDefault(partition, 0) >= MANY_FILES));
     }
 
     /** How many hours could not be compacted when it was last tried. */

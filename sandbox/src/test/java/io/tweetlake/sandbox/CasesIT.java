@@ -98,7 +98,7 @@ class CasesIT {
             assertThat(GoldRecount.of(sql, new Workdir(workdir).grace().orElseThrow()))
                     .allMatch(found -> found.different() == 0);
         }
-        for (String command : List.of("verify", "compact")) {
+        for (String command : List.of("verify", "compact", "verify")) {
             Tweetlake.Ended ended =
                     Tweetlake.run("lake", command, "--lake", lake.toUri().toString());
             assertThat(ended.code()).as(command + ended.out() + ended.err()).isZero();

@@ -124,13 +124,18 @@ class SinkIT {
         assertThat(number("select count(*) from hashtag_counts")).isEqualTo(KEYS);
     }
 
-    @Test
-    void fillsADatabaseThatWasLost() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fillsADatabaseThatWasLost(boolean isStopped) throws Exception {
         produceAndAwait();
-        gold.destroy();
-        gold.waitFor();
+        if (isStopped) {
+            gold.destroy();
+            gold.waitFor();
+        }
         execute("drop schema public cascade; create schema public");
-        gold = launch();
+        if (isStopped) {
+            gold = launch();
+        }
         awaitAll();
     }
 

@@ -129,6 +129,7 @@ final class Gold {
                 window,
                 database.list(
                         "SELECT country, cell, posts FROM place_counts WHERE window_seconds = ? AND window_start = ?"
+                                + " AND cell <> '(other)'"
                                 + " ORDER BY posts DESC, country, cell LIMIT ? OFFSET ?",
                         List.<Object>of(view.windowSeconds(), window.start(), view.limit(), view.offset()),
                         row -> new Answers.Place(
